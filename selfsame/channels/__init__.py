@@ -1,0 +1,1 @@
+"""Ways in: wire, socket, http."""

@@ -1,0 +1,1 @@
+"""The wire: versioned messages and their schema."""

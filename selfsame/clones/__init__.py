@@ -1,0 +1,1 @@
+"""Clones, personas, consents: pure rules."""

@@ -1,0 +1,1 @@
+"""One test suite per port, shipped for plug-in authors."""

@@ -1,0 +1,1 @@
+"""Drives the product through its public socket, judges, reports."""

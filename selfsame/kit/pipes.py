@@ -1,0 +1,98 @@
+"""Bounded, named, metered pipes that say what overflow means.
+
+`drop_oldest` for the microphone (fresh sound beats old), `wait` for speech (back-pressure), `fail` where a full
+pipe is a fault to report. `put_urgent` overtakes everything queued and is never dropped (speech began, hush, left).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Generic, Literal, TypeVar
+
+import anyio
+
+T = TypeVar("T")
+Overflow = Literal["drop_oldest", "wait", "fail"]
+
+
+class PipeClosed(Exception):
+    """The pipe was closed by the other side."""
+
+
+class PipeFull(Exception):
+    """A bounded pipe that may not drop had no room."""
+
+
+class Pipe(Generic[T]):
+    """One reader, any number of writers, all on one event loop."""
+
+    def __init__(self, name: str, capacity: int, overflow: Overflow) -> None:
+        if capacity < 1:
+            raise ValueError("capacity must be at least 1")
+        self.name = name
+        self.capacity = capacity
+        self.overflow = overflow
+        self.dropped = 0
+        self.passed = 0
+        self._urgent: deque[T] = deque()
+        self._items: deque[T] = deque()
+        self._closed = False
+        self._readable = anyio.Event()
+        self._writable = anyio.Event()
+
+    def __len__(self) -> int:
+        return len(self._urgent) + len(self._items)
+
+    def put_now(self, item: T) -> None:
+        """Put without waiting. A full `wait` or `fail` pipe raises `PipeFull`; `drop_oldest` drops and counts."""
+        if self._closed:
+            raise PipeClosed(self.name)
+        if len(self._items) >= self.capacity:
+            if self.overflow != "drop_oldest":
+                raise PipeFull(self.name)
+            self._items.popleft()
+            self.dropped += 1
+        self._items.append(item)
+        self._readable.set()
+
+    async def put(self, item: T) -> None:
+        """Put; a full `wait` pipe waits for room."""
+        while self.overflow == "wait" and len(self._items) >= self.capacity and not self._closed:
+            self._writable = anyio.Event()
+            await self._writable.wait()
+        self.put_now(item)
+
+    def put_urgent(self, item: T) -> None:
+        """Overtake everything that waits; never dropped."""
+        if self._closed:
+            raise PipeClosed(self.name)
+        self._urgent.append(item)
+        self._readable.set()
+
+    async def get(self) -> T:
+        """The next item; `PipeClosed` when the pipe is closed and empty."""
+        while True:
+            if self._urgent or self._items:
+                self.passed += 1
+                item = self._urgent.popleft() if self._urgent else self._items.popleft()
+                self._writable.set()
+                return item
+            if self._closed:
+                raise PipeClosed(self.name)
+            self._readable = anyio.Event()
+            await self._readable.wait()
+
+    def close(self) -> None:
+        """No more items; what waits can still be read. Safe to call twice."""
+        self._closed = True
+        self._readable.set()
+        self._writable.set()
+
+    def __aiter__(self) -> Pipe[T]:
+        return self
+
+    async def __anext__(self) -> T:
+        try:
+            return await self.get()
+        except PipeClosed:
+            raise StopAsyncIteration from None

@@ -1,0 +1,1 @@
+"""The clone's knowledge: split, embed, index, search."""

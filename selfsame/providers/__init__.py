@@ -1,0 +1,1 @@
+"""Engines and vendors, one folder each, behind the rooms' ports."""

@@ -1,0 +1,1 @@
+"""The floor: engines that need no key, no GPU and no hub."""

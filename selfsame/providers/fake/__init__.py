@@ -1,0 +1,1 @@
+"""Fakes good enough to demonstrate with: fixed delays, real times, no models."""

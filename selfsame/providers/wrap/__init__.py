@@ -1,0 +1,1 @@
+"""Wrappers that compose over any port: fallback, breaker, metering, caching."""

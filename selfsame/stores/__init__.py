@@ -1,0 +1,1 @@
+"""The truth: Postgres rows and files."""

@@ -1,0 +1,1 @@
+"""The voice: streamed text comes in, speech with exact times goes out (events.spoken)."""
