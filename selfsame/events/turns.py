@@ -68,3 +68,87 @@ class TurnRecord:
     heard_ms: float
     metrics: TurnMetrics
     sources: tuple[Source, ...] = ()
+
+
+# --- what the client reports to the conversation -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TextTyped:
+    """The user typed. `message_id` makes a repeated delivery harmless."""
+
+    at: float
+    text: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class InterruptPressed:
+    """The user stopped the clone by hand."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedBack:
+    """The client has let `ms` milliseconds of the turn's audio be heard; `done` when all of it was."""
+
+    at: float
+    turn: int
+    ms: float
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ContextReplaced:
+    """New context for the system prompt, already sanitised."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModeChosen:
+    """A new response mode."""
+
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChosen:
+    """A new language: "auto", EN, ZH or ES."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentChanged:
+    """Whether this conversation's transcript may be kept, from now on."""
+
+    granted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The line dropped or the user hung up. The session waits for a return."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The user is back on a new line."""
+
+    at: float
+
+
+FromClient = (
+    TextTyped
+    | InterruptPressed
+    | PlayedBack
+    | ContextReplaced
+    | ModeChosen
+    | LanguageChosen
+    | ConsentChanged
+    | Left
+    | Returned
+)

@@ -1,4 +1,4 @@
-"""Shared shape of the wire's messages: camelCase JSON, unknown fields ignored so that old and new ends talk (WIRE-28)."""
+"""Shared shape of the wire's messages: camelCase JSON; unknown fields are ignored, so old and new ends talk."""
 
 from __future__ import annotations
 
