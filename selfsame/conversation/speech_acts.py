@@ -36,17 +36,15 @@ def is_backchannel(text: str) -> bool:
     return bool(spoken) and len(spoken) <= 3 and all(word in BACKCHANNELS for word in spoken)
 
 
-def is_echo(text: str, ours: str, least: int = 2) -> bool:
-    """Whether the text repeats a run of our own recent words: the loudspeaker heard by the microphone.
+def is_echo(text: str, ours: str, within: int = 14) -> bool:
+    """Whether the text repeats a run of our last `within` words: the loudspeaker heard by the microphone.
 
-    A single word is never taken for an echo: people do repeat one word to ask.
+    A single repeated word may be the user asking about it, so callers wait for the end of the utterance to believe it.
     """
     heard = words(text)
-    if len(heard) < least:
-        return False
-    said = words(ours)
+    said = words(ours)[-max(within, len(heard)) :]
     span = len(heard)
-    return any(said[i : i + span] == heard for i in range(len(said) - span + 1))
+    return span > 0 and any(said[i : i + span] == heard for i in range(len(said) - span + 1))
 
 
 def words_needed(sensitivity: float) -> int:

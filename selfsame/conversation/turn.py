@@ -87,7 +87,7 @@ def on_speech_resumed(machine: Machine, event: SpeechResumed) -> None:
 def on_utterance_ended(machine: Machine, event: UtteranceEnded) -> None:
     heard = event.hypothesis.text
     machine.set(voice=False)
-    _hear(machine, heard, event.at)
+    _hear(machine, heard, event.at, final=True)
     talk = machine.talk
     if talk.state in ("processing", "speaking"):
         machine.resume(event.at, false_alarm=True)
@@ -118,7 +118,7 @@ def on_hearing_failed(machine: Machine, event: HearingFailed) -> None:
     machine.rest(event.at)
 
 
-def _hear(machine: Machine, text: str, at: float) -> None:
+def _hear(machine: Machine, text: str, at: float, *, final: bool = False) -> None:
     """Words over our own reply: decide whether they interrupt it."""
     talk = machine.talk
     reply = talk.reply
@@ -127,7 +127,8 @@ def _hear(machine: Machine, text: str, at: float) -> None:
     if len(words(text)) < words_needed(talk.options.sensitivity) or is_backchannel(text):
         return
     if is_echo(text, reply.recent):
-        machine.resume(at, false_alarm=True)
+        if final or len(words(text)) > 1:
+            machine.resume(at, false_alarm=True)
         return
     if talk.state == "speaking":
         machine.go("interrupted")
