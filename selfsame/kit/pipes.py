@@ -1,7 +1,7 @@
 """Bounded, named, metered pipes that say what overflow means.
 
 `drop_oldest` for the microphone (fresh sound beats old), `wait` for speech (back-pressure), `fail` where a full
-pipe is a fault to report. `put_urgent` overtakes everything queued and is never dropped (speech began, hush, left).
+pipe is a fault to report. `put_urgent` overtakes everything queued, `put_kept` keeps its place; neither is dropped.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ class Pipe(Generic[T]):
         self.passed = 0
         self._urgent: deque[T] = deque()
         self._items: deque[T] = deque()
+        self._kept: set[int] = set()
         self._closed = False
         self._readable = anyio.Event()
         self._writable = anyio.Event()
@@ -50,8 +51,7 @@ class Pipe(Generic[T]):
         if len(self._items) >= self.capacity:
             if self.overflow != "drop_oldest":
                 raise PipeFull(self.name)
-            self._items.popleft()
-            self.dropped += 1
+            self._drop_oldest()
         self._items.append(item)
         self._readable.set()
 
@@ -61,6 +61,21 @@ class Pipe(Generic[T]):
             self._writable = anyio.Event()
             await self._writable.wait()
         self.put_now(item)
+
+    def _drop_oldest(self) -> None:
+        for place, item in enumerate(self._items):
+            if id(item) not in self._kept:
+                del self._items[place]
+                self.dropped += 1
+                return
+
+    def put_kept(self, item: T) -> None:
+        """Put behind everything that waits, beyond the capacity if need be; never dropped (a button was released)."""
+        if self._closed:
+            raise PipeClosed(self.name)
+        self._kept.add(id(item))
+        self._items.append(item)
+        self._readable.set()
 
     def put_urgent(self, item: T) -> None:
         """Overtake everything that waits; never dropped."""
@@ -75,6 +90,7 @@ class Pipe(Generic[T]):
             if self._urgent or self._items:
                 self.passed += 1
                 item = self._urgent.popleft() if self._urgent else self._items.popleft()
+                self._kept.discard(id(item))
                 self._writable.set()
                 return item
             if self._closed:

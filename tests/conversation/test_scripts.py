@@ -42,7 +42,7 @@ def test_without_speculation_the_thinking_is_waited_for() -> None:
 
 
 @pytest.mark.parametrize("pause", [0.2, 0.35, 0.6, 0.9, 1.4])
-@pytest.mark.parametrize("after", range(0, 8))
+@pytest.mark.parametrize("after", range(8))
 def test_a_slow_speaker_gets_one_answer_to_the_whole_question(pause: float, after: int) -> None:
     run = Simulation()
     run.say(0.5, QUESTION, pauses={after: pause}, end_silence=1.5)

@@ -1,0 +1,217 @@
+"""Making one reply: think, speak, and let the sound out once the turn is confirmed and while nobody interrupts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+import anyio
+
+from selfsame.conversation.history import ReplyLog
+from selfsame.conversation.rooms import Asked, Rooms
+from selfsame.conversation.turn_state import Event, ReplyAudible, ReplyComplete, ReplyFailed, ReplySaid
+from selfsame.errors import BadOutput, ProviderError, SelfsameError
+from selfsame.events.spoken import SpokenChunk
+from selfsame.events.thought import Passage, Sources, ThoughtEnded, Token
+from selfsame.events.told import ReplySources, ReplySpoken, ReplyStarted, ReplyText, Told, Trouble
+from selfsame.events.turns import Source, TurnMetrics
+from selfsame.kit.clock import Clock
+
+EXCERPT = 280
+"""Characters of a source shown with an answer."""
+
+
+@dataclass(slots=True)
+class Gate:
+    """Open while sound may leave; shut while the play-out is paused."""
+
+    opened: anyio.Event = field(default_factory=anyio.Event)
+    shut_at: float | None = None
+    held: float = 0.0
+
+    def shut(self, now: float) -> None:
+        if self.shut_at is None:
+            self.shut_at = now
+            self.opened = anyio.Event()
+
+    def open(self, now: float) -> None:
+        if self.shut_at is not None:
+            self.held += now - self.shut_at
+            self.shut_at = None
+        self.opened.set()
+
+    async def passed(self) -> None:
+        if self.shut_at is not None:
+            await self.opened.wait()
+
+
+@dataclass(slots=True)
+class Port:
+    """What a reply needs of its session."""
+
+    feed: Callable[[Event], None]
+    tell: Callable[[Told], None]
+    now: Callable[[], float]
+    clock: Clock
+    gate: Gate
+
+
+@dataclass(slots=True)
+class Making:
+    """A reply being made, and afterwards its record."""
+
+    turn: int
+    revision: int
+    asked: Asked
+    message_id: str | None
+    speculative: bool
+    started: float
+    released: anyio.Event = field(default_factory=anyio.Event)
+    log: ReplyLog = field(default_factory=ReplyLog)
+    sources: tuple[Source, ...] = ()
+    thought: ThoughtEnded | None = None
+    text: str = ""
+    first_token: float | None = None
+    first_sound_made: float | None = None
+    audible_at: float | None = None
+    sequence: int = 0
+    held_before: float = 0.0
+
+    def metrics(self, heard: Timing) -> TurnMetrics:
+        """The turn's waterfall in milliseconds; stages of a speculative reply ran behind the closing silence."""
+        thought = self.thought
+        first_token = self.first_token if self.first_token is not None else self.started
+        rag = thought.retrieval_seconds if thought else 0.0
+        tts = max(0.0, self.first_sound_made - first_token) if self.first_sound_made is not None else 0.0
+        total = self.audible_at - heard.from_at if self.audible_at is not None else 0.0
+        return TurnMetrics(
+            total=1000 * max(0.0, total),
+            asr=1000 * heard.decode,
+            endpointing=1000 * heard.endpointing,
+            rag=1000 * rag,
+            llm=1000 * max(0.0, first_token - self.started - rag),
+            tts=1000 * tts,
+            model=thought.model if thought else "",
+            speculated=self.speculative,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When the user's turn ended: `from_at` is the last voiced sample, or the typed text's arrival."""
+
+    from_at: float = 0.0
+    endpointing: float = 0.0
+    decode: float = 0.0
+    confidence: float = 1.0
+    audio_seconds: float = 0.0
+
+
+async def make_reply(making: Making, rooms: Rooms, port: Port) -> None:
+    """Run one reply to its end. Failures become `ReplyFailed`; a dead voice becomes text."""
+    try:
+        await _think_and_speak(making, rooms, port)
+    except SelfsameError as error:
+        port.feed(ReplyFailed(port.now(), making.turn, making.revision, error))
+
+
+async def _think_and_speak(making: Making, rooms: Rooms, port: Port) -> None:
+    thoughts = _tokens(making, rooms, port)
+    async with aclosing(thoughts):
+        try:
+            async with rooms.speak(thoughts, making.asked.language) as chunks:
+                async for chunk in chunks:
+                    if making.first_sound_made is None:
+                        making.first_sound_made = port.now()
+                    await _send(making, chunk, rooms, port)
+        except ProviderError as error:
+            if error.role != "tts":
+                raise
+            await _show_text(making, thoughts, error, port)
+    await making.released.wait()
+    if not making.text.strip():
+        raise BadOutput(
+            "the mind had nothing to say", role="llm", provider=making.thought.model if making.thought else ""
+        )
+    port.feed(ReplyComplete(port.now(), making.turn, making.revision, making.log.seconds))
+
+
+async def _tokens(making: Making, rooms: Rooms, port: Port) -> AsyncGenerator[str, None]:
+    """The reply's text as it comes; sources and measures are noted on the way."""
+    thoughts = rooms.think(making.asked)
+    try:
+        async for thought in thoughts:
+            match thought:
+                case Sources():
+                    making.sources = tuple(_source(passage) for passage in thought.passages)
+                case Token():
+                    if making.first_token is None:
+                        making.first_token = port.now()
+                    making.text += thought.text
+                    yield thought.text
+                case ThoughtEnded():
+                    making.thought = thought
+    finally:
+        await thoughts.aclose()
+
+
+async def _send(making: Making, chunk: SpokenChunk, rooms: Rooms, port: Port) -> None:
+    await making.released.wait()
+    await port.gate.passed()
+    if making.audible_at is None:
+        _begin(making, rooms.sample_rate, port)
+    start = making.log.seconds
+    making.log.add(chunk)
+    port.tell(ReplySpoken(making.turn, making.sequence, start, chunk))
+    making.sequence += 1
+    if chunk.text:
+        port.feed(ReplySaid(port.now(), making.turn, making.revision, chunk.text))
+    await _pace(making, rooms.ahead, port)
+
+
+def _begin(making: Making, sample_rate: int, port: Port) -> None:
+    making.audible_at = port.now()
+    making.held_before = port.gate.held
+    port.tell(ReplyStarted(making.turn, sample_rate))
+    if making.sources:
+        port.tell(ReplySources(making.turn, making.sources))
+    port.feed(ReplyAudible(making.audible_at, making.turn, making.revision))
+
+
+async def _pace(making: Making, ahead: float, port: Port) -> None:
+    """Wait until no more than `ahead` seconds of sound are sent beyond what can have been played."""
+    assert making.audible_at is not None
+    while True:
+        await port.gate.passed()
+        played = port.now() - making.audible_at - (port.gate.held - making.held_before)
+        wait = making.log.seconds - played - ahead
+        if wait <= 0:
+            return
+        await port.clock.sleep(wait)
+
+
+async def _show_text(making: Making, thoughts: AsyncIterator[str], error: ProviderError, port: Port) -> None:
+    """The voice is gone: say so, and give the rest of the answer as text (TTS-15)."""
+    async for _ in thoughts:
+        pass
+    await making.released.wait()
+    await port.gate.passed()
+    port.tell(Trouble(error.code, f"I have lost my voice, so I write: {error.message}", True))
+    if making.audible_at is None:
+        _begin(making, 0, port)
+    rest = _unsaid(making.text, making.log.text)
+    making.log.add_silent(rest)
+    port.tell(ReplyText(making.turn, rest))
+
+
+def _unsaid(text: str, said: str) -> str:
+    """What of `text` comes after the words already said."""
+    words, spoken = text.split(), len(said.split())
+    return " ".join(words[spoken:])
+
+
+def _source(passage: Passage) -> Source:
+    excerpt = passage.text if len(passage.text) <= EXCERPT else passage.text[: EXCERPT - 1].rstrip() + "…"
+    heading = passage.question or passage.heading
+    return Source(passage.id, passage.title, heading, excerpt, passage.score, passage.locator, passage.url)

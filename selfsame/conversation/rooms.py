@@ -1,0 +1,46 @@
+"""The four rooms as one session uses them: stages already bound to their engines."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+from selfsame.events.audio import ChangeHearing, Sound
+from selfsame.events.heard import Heard
+from selfsame.events.spoken import SpokenChunk
+from selfsame.events.thought import Thought
+from selfsame.events.turns import Exchange, Mode
+from selfsame.kit.pipes import Pipe
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the session asks it: the text, and what the mind may know of this conversation."""
+
+    text: str
+    turn: int
+    language: str
+    mode: Mode
+    history: tuple[Exchange, ...]
+    context: str
+
+
+Hear = Callable[[Pipe[Sound], ChangeHearing, Callable[[Heard], None]], Awaitable[None]]
+Think = Callable[[Asked], AsyncGenerator[Thought, None]]
+Speak = Callable[[AsyncIterator[str], str], AbstractAsyncContextManager[AsyncIterator[SpokenChunk]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """`hear(sound, first wishes, emit)` runs until the sound ends; `think(asked)` streams a reply;
+    `speak(text, language)` opens a stream of speech at `sample_rate`; `language_of(text)` guesses EN, ZH or ES.
+    """
+
+    hear: Hear
+    think: Think
+    speak: Speak
+    sample_rate: int
+    language_of: Callable[[str], str]
+    ahead: float = 2.0
+    """Seconds of speech sent ahead of play-out."""
