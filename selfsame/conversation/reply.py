@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 
 import anyio
@@ -117,23 +116,20 @@ async def make_reply(making: Making, rooms: Rooms, port: Port) -> None:
 
 
 async def _think_and_speak(making: Making, rooms: Rooms, port: Port) -> None:
-    thoughts = _tokens(making, rooms, port)
-    async with aclosing(thoughts):
+    async with rooms.speak(_tokens(making, rooms, port), making.asked.language) as speech:
         try:
-            async with rooms.speak(thoughts, making.asked.language) as chunks:
-                async for chunk in chunks:
-                    if making.first_sound_made is None:
-                        making.first_sound_made = port.now()
-                    await _send(making, chunk, rooms, port)
+            async for chunk in speech:
+                if making.first_sound_made is None:
+                    making.first_sound_made = port.now()
+                await _send(making, chunk, rooms, port)
         except ProviderError as error:
             if error.role != "tts":
                 raise
-            await _show_text(making, thoughts, error, port)
+            await _show_text(making, await speech.unspoken(), error, port)
     await making.released.wait()
     if not making.text.strip():
-        raise BadOutput(
-            "the mind had nothing to say", role="llm", provider=making.thought.model if making.thought else ""
-        )
+        model = making.thought.model if making.thought else ""
+        raise BadOutput("the mind had nothing to say", role="llm", provider=model)
     port.feed(ReplyComplete(port.now(), making.turn, making.revision, making.log.seconds))
 
 
@@ -191,24 +187,15 @@ async def _pace(making: Making, ahead: float, port: Port) -> None:
         await port.clock.sleep(wait)
 
 
-async def _show_text(making: Making, thoughts: AsyncIterator[str], error: ProviderError, port: Port) -> None:
+async def _show_text(making: Making, rest: str, error: ProviderError, port: Port) -> None:
     """The voice is gone: say so, and give the rest of the answer as text (TTS-15)."""
-    async for _ in thoughts:
-        pass
     await making.released.wait()
     await port.gate.passed()
     port.tell(Trouble(error.code, f"I have lost my voice, so I write: {error.message}", True))
     if making.audible_at is None:
         _begin(making, 0, port)
-    rest = _unsaid(making.text, making.log.text)
     making.log.add_silent(rest)
     port.tell(ReplyText(making.turn, rest))
-
-
-def _unsaid(text: str, said: str) -> str:
-    """What of `text` comes after the words already said."""
-    words, spoken = text.split(), len(said.split())
-    return " ".join(words[spoken:])
 
 
 def _source(passage: Passage) -> Source:

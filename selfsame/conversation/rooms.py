@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from typing import Protocol
 
 from selfsame.events.audio import ChangeHearing, Sound
 from selfsame.events.heard import Heard
@@ -26,9 +27,21 @@ class Asked:
     context: str
 
 
+class Speaking(Protocol):
+    """A reply being spoken. Iterating raises ProviderError (role tts, or the mind's own) after all sound made before."""
+
+    def __aiter__(self) -> AsyncIterator[SpokenChunk]:
+        """The chunks in order."""
+        ...
+
+    async def unspoken(self) -> str:
+        """After a failure of the voice: the text that got no sound, whole once the mind has ended."""
+        ...
+
+
 Hear = Callable[[Pipe[Sound], ChangeHearing, Callable[[Heard], None]], Awaitable[None]]
 Think = Callable[[Asked], AsyncGenerator[Thought, None]]
-Speak = Callable[[AsyncIterator[str], str], AbstractAsyncContextManager[AsyncIterator[SpokenChunk]]]
+Speak = Callable[[AsyncGenerator[str, None], str], AbstractAsyncContextManager[Speaking]]
 
 
 @dataclass(frozen=True, slots=True)

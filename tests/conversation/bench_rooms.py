@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 
 import anyio
@@ -59,14 +59,31 @@ class Stage:
         yield ThoughtEnded("test-model")
 
     @asynccontextmanager
-    async def speak(self, text: AsyncIterator[str], language: str) -> AsyncIterator[AsyncIterator[SpokenChunk]]:
-        yield self._chunks(text)
+    async def speak(self, text: AsyncGenerator[str, None], language: str) -> AsyncIterator[Speech]:
+        async with aclosing(text):
+            yield Speech(self, text)
 
-    async def _chunks(self, text: AsyncIterator[str]) -> AsyncIterator[SpokenChunk]:
-        count = 0
-        async for word in text:
-            if self.voice_fails_after is not None and count >= self.voice_fails_after:
-                raise Unavailable("the voice is gone", role="tts", provider="test")
-            samples = np.zeros(int(self.word_seconds * RATE), np.int16)
-            yield SpokenChunk(samples, RATE, word, (WordTime(word.strip(), 0.0, self.word_seconds),))
-            count += 1
+
+class Speech:
+    """A chunk for every word, until the voice fails."""
+
+    def __init__(self, stage: Stage, text: AsyncGenerator[str, None]) -> None:
+        self.stage, self.text, self.count, self.rest = stage, text, 0, ""
+
+    def __aiter__(self) -> Speech:
+        return self
+
+    async def __anext__(self) -> SpokenChunk:
+        word = await anext(self.text)
+        if self.stage.voice_fails_after is not None and self.count >= self.stage.voice_fails_after:
+            self.rest = word
+            raise Unavailable("the voice is gone", role="tts", provider="test")
+        self.count += 1
+        seconds = self.stage.word_seconds
+        samples = np.zeros(int(seconds * RATE), np.int16)
+        return SpokenChunk(samples, RATE, word, (WordTime(word.strip(), 0.0, seconds),))
+
+    async def unspoken(self) -> str:
+        async for word in self.text:
+            self.rest += word
+        return self.rest
