@@ -77,6 +77,10 @@ class Making:
     sequence: int = 0
     held_before: float = 0.0
 
+    def language(self, rooms: Rooms) -> str:
+        """The language of the conversation at this turn: EN, ZH or ES."""
+        return self.asked.language if self.asked.language != "auto" else rooms.language_of(self.asked.text)
+
     def metrics(self, heard: Timing) -> TurnMetrics:
         """The turn's waterfall in milliseconds; stages of a speculative reply ran behind the closing silence."""
         thought = self.thought
@@ -116,7 +120,7 @@ async def make_reply(making: Making, rooms: Rooms, port: Port) -> None:
 
 
 async def _think_and_speak(making: Making, rooms: Rooms, port: Port) -> None:
-    async with rooms.speak(_tokens(making, rooms, port), making.asked.language) as speech:
+    async with rooms.speak(_tokens(making, rooms, port), making.language(rooms)) as speech:
         try:
             async for chunk in speech:
                 if making.first_sound_made is None:

@@ -17,7 +17,10 @@ from selfsame.kit.pipes import Pipe
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as the session asks it: the text, and what the mind may know of this conversation."""
+    """A question as the session asks it, and what the mind may know of this conversation.
+
+    `language` is EN, ZH, ES, or "auto" when only the text can tell.
+    """
 
     text: str
     turn: int
@@ -28,7 +31,7 @@ class Asked:
 
 
 class Speaking(Protocol):
-    """A reply being spoken. Iterating raises ProviderError (role tts, or the mind's own) after all sound made before."""
+    """A reply being spoken. Iterating raises ProviderError (role tts, or the mind's) after the sound made before."""
 
     def __aiter__(self) -> AsyncIterator[SpokenChunk]:
         """The chunks in order."""

@@ -225,7 +225,7 @@ class Session:
         while self._events:
             before = (self._talk.deadline, self._talk.voice)
             if isinstance(self._events[0], TextTyped):
-                self._timing = Timing(self._events[0].at)
+                self._timing, self._language_heard = Timing(self._events[0].at), None
             self._talk, commands = step(self._talk, self._events[0])
             for command in commands:
                 self._obey(command)
@@ -262,7 +262,7 @@ class Session:
         asked = Asked(
             command.text,
             command.turn,
-            self._language(command.text),
+            self._language(),
             self.record.mode,
             self._history,
             self._context,
@@ -277,15 +277,16 @@ class Session:
         port = Port(self._feed, self._tell, self.now, self._parts.clock, self._gate)
         self._replies.start((command.turn, command.revision), partial(make_reply, making, self._parts.rooms, port))
 
-    def _language(self, text: str) -> str:
+    def _language(self) -> str:
+        """The chosen language, else the one that was heard, else "auto": the mind goes by the text."""
         if self.record.language != "auto":
             return self.record.language
-        return self._language_heard or self._parts.rooms.language_of(text)
+        return self._language_heard or "auto"
 
     def _commit(self, command: CommitTurn) -> None:
         making = self._released.pop(command.turn, None)
         text = making.log.heard(command.heard_ms) if making else ""
-        language = making.asked.language if making else "EN"
+        language = making.language(self._parts.rooms) if making else "EN"
         self._history = remember(
             self._history, Exchange(command.turn, command.user, text, language, command.interrupted)
         )

@@ -1,0 +1,50 @@
+"""The demonstration clone: made at the first start, brought up to date when its documents change."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import structlog
+
+from selfsame.clones.clone import Clone
+from selfsame.clones.persona import PersonaProfile
+from selfsame.demo import DEMO
+from selfsame.errors import BadInput
+from selfsame.kit.ids import stable_id
+from selfsame.library.ingest import SourceFile, ingest
+from selfsame.library.port import Embedder
+from selfsame.stores.postgres.clones import PostgresClones
+from selfsame.stores.postgres.knowledge import PostgresKnowledge
+
+log = structlog.get_logger(__name__)
+
+
+async def seed(clones: PostgresClones, knowledge: PostgresKnowledge, embedder: Embedder, owner: UUID) -> Clone:
+    """Make or update the demonstration clone and return it. What has not changed costs a comparison."""
+    wanted = Clone(stable_id("demo", f"{owner}:{DEMO.slug}"), owner, DEMO.slug, DEMO.name, public=True)
+    clone = await clones.put(wanted, PersonaProfile(auto_extracted=DEMO.persona))
+    try:
+        await _shelve(knowledge, embedder, clone)
+    except BadInput as error:
+        # Another embedding model built the collection: its vectors cannot be mixed with ours, so it is built anew.
+        log.info("the demonstration clone's knowledge is indexed again", reason=error.code)
+        for document in await knowledge.documents(owner, clone.id):
+            await knowledge.delete(owner, document.id)
+        await _shelve(knowledge, embedder, clone)
+    return await clones.get(clone.id, owner)
+
+
+async def _shelve(knowledge: PostgresKnowledge, embedder: Embedder, clone: Clone) -> None:
+    names = set()
+    for filename, text, language in DEMO.documents:
+        names.add(filename)
+        file = SourceFile(filename, text.encode(), language=language)
+        await ingest(knowledge, embedder, clone.owner_id, clone.id, file)
+    for document in await knowledge.documents(clone.owner_id, clone.id):
+        if document.filename not in names:
+            await knowledge.delete(clone.owner_id, document.id)
+
+
+def spoken_knowledge() -> list[str]:
+    """The English texts of the guide, for the ears to adapt to."""
+    return [text for _, text, language in DEMO.documents if language == "EN"]

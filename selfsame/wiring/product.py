@@ -1,0 +1,153 @@
+"""The assembled, running product."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+import structlog
+from fastapi import FastAPI
+
+from selfsame.channels.deps import ChannelDeps
+from selfsame.channels.http import create_app
+from selfsame.channels.limits import Limits
+from selfsame.channels.wire.server import EngineItem
+from selfsame.conversation.sessions import LiveSessions, SessionsParts
+from selfsame.conversation.turn_state import TurnOptions
+from selfsame.errors import SelfsameError
+from selfsame.kit.clock import SYSTEM
+from selfsame.kit.tasks import background, offload
+from selfsame.library.search import HybridRetriever
+from selfsame.settings import Settings
+from selfsame.stores.keys import KeyFile
+from selfsame.stores.postgres.clones import PostgresClones
+from selfsame.stores.postgres.consents import PostgresConsents
+from selfsame.stores.postgres.conversations import PostgresConversations
+from selfsame.stores.postgres.database import Database, open_database
+from selfsame.stores.postgres.knowledge import PostgresKnowledge
+from selfsame.stores.postgres.supervisor import EmbeddedPostgres, keep_alive
+from selfsame.stores.postgres.users import PostgresUsers
+from selfsame.wiring import demo
+from selfsame.wiring.choices import Choice
+from selfsame.wiring.engines import Engines, open_engines
+from selfsame.wiring.health import Health
+from selfsame.wiring.people import Doorkeeper, KeptConsents, Meetings
+from selfsame.wiring.rooms import RoomBinder
+
+log = structlog.get_logger(__name__)
+SWEEP_EVERY = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Everything, assembled and running. `owner_id` is the person at this machine."""
+
+    sessions: LiveSessions
+    app: FastAPI
+    report: Sequence[Choice]
+    owner_id: UUID
+
+
+@asynccontextmanager
+async def open_product(settings: Settings) -> AsyncIterator[Product]:
+    """Start the database and the engines, seed the demonstration clone, and bind it all.
+
+    Raises ProviderError when the database or an engine that was asked for by name cannot be had.
+    """
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(_database(settings))
+        engines = await stack.enter_async_context(open_engines(settings))
+        clones, knowledge = PostgresClones(database), PostgresKnowledge(database)
+        users, conversations = PostgresUsers(database), PostgresConversations(database)
+        owner = await users.owner(name=settings.owner_name)
+        clone = await demo.seed(clones, knowledge, engines.embedder, owner.id)
+        await engines.adapt(str(clone.id), f"{clone.knowledge_version}", demo.spoken_knowledge())
+
+        async def owner_of(clone_id: UUID) -> UUID:
+            return owner.id if clone_id == clone.id else (await clones.get(clone_id, owner.id)).owner_id
+
+        retriever = HybridRetriever(knowledge, engines.embedder, owner_of)
+        binder = RoomBinder(engines, retriever, clones, SYSTEM)
+        meetings = Meetings(clones, clone.slug)
+        parts = SessionsParts(
+            conversations,
+            meetings,
+            KeptConsents(PostgresConsents(database)),
+            binder.bind,
+            SYSTEM,
+            TurnOptions(),
+            settings.max_sessions,
+        )
+        tasks = await stack.enter_async_context(background())
+        sessions = LiveSessions(parts, tasks)
+        stack.push_async_callback(sessions.close_all)
+        tasks.start_soon(_sweep, sessions, conversations)
+        doorkeeper = Doorkeeper(users, owner, await _key(settings))
+        deps = _channels(settings, sessions, doorkeeper, meetings, engines, Health(database, engines))
+        yield Product(sessions, create_app(deps), engines.report, owner.id)
+
+
+@asynccontextmanager
+async def _database(settings: Settings) -> AsyncIterator[Database]:
+    """The database that was configured, or our private one."""
+    if settings.database_url is not None:
+        async with open_database(settings.database_url.reveal()) as database:
+            yield database
+        return
+    server = EmbeddedPostgres(settings.home / "postgres")
+    url = await offload(server.start)
+    try:
+        async with open_database(url) as database, background() as tasks:
+            tasks.start_soon(keep_alive, server, SYSTEM)
+            yield database
+    finally:
+        await offload(server.stop)
+
+
+async def _key(settings: Settings) -> bytes:
+    if settings.token_key is not None:
+        return settings.token_key.reveal().encode()
+    return await offload(KeyFile(settings.home / "token.key").load)
+
+
+async def _sweep(sessions: LiveSessions, conversations: PostgresConversations) -> None:
+    """Let idle sessions lapse and old transcripts be forgotten, well within the hour that CONV-20 allows."""
+    while True:
+        await SYSTEM.sleep(SWEEP_EVERY)
+        try:
+            await sessions.sweep()
+            await conversations.sweep()
+        except SelfsameError as error:
+            log.warning("the sweep failed and will be tried again", code=error.code)
+
+
+def _channels(
+    settings: Settings,
+    sessions: LiveSessions,
+    doorkeeper: Doorkeeper,
+    meetings: Meetings,
+    engines: Engines,
+    health: Health,
+) -> ChannelDeps:
+    items = tuple(
+        EngineItem(role=c.role, name=c.name, tier=c.tier, languages=c.languages, hint=c.hint) for c in engines.report
+    )
+
+    async def doctor() -> Mapping[str, Any]:
+        return {"engines": [asdict(choice) for choice in engines.report]}
+
+    return ChannelDeps(
+        sessions=sessions,
+        authenticate=doorkeeper.authenticate,
+        issue_token=doorkeeper.issue,
+        list_clones=meetings.cards,
+        engines=lambda: items,
+        components=health.components,
+        doctor=doctor,
+        static=settings.page,
+        limits=Limits(connections=settings.max_sessions),
+        origins=settings.allowed_origins,
+    )

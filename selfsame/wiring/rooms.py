@@ -1,0 +1,85 @@
+"""Binding the four rooms to engines, for one clone."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+from selfsame.clones.clone import Clone
+from selfsame.clones.persona import Persona
+from selfsame.conversation.rooms import Asked, Rooms, Speaking
+from selfsame.ears.listen import ListenEngines, ListenOptions, listen
+from selfsame.ears.port import HearingOptions
+from selfsame.ears.turn_detector import TextTurnDetector
+from selfsame.events.audio import ChangeHearing, Sound
+from selfsame.events.heard import Heard
+from selfsame.events.thought import Thought
+from selfsame.kit.clock import Clock
+from selfsame.kit.pipes import Pipe
+from selfsame.kit.words import language_of
+from selfsame.mind.port import Manner, Retriever
+from selfsame.mind.think import Question, Thinking, think
+from selfsame.stores.postgres.clones import PostgresClones
+from selfsame.voice.speak import SpeakOptions, speaking
+from selfsame.wiring.engines import Engines
+
+
+@dataclass(frozen=True, slots=True)
+class RoomBinder:
+    """Makes the rooms of a session."""
+
+    engines: Engines
+    retriever: Retriever
+    clones: PostgresClones
+    clock: Clock
+
+    async def bind(self, clone: Clone, user_id: UUID) -> Rooms:
+        """The rooms for one conversation with `clone`."""
+        manner = _manner(await self.clones.persona(clone))
+        thinking = Thinking(self.retriever, self.engines.thinker, self.clock)
+        clone_id = str(clone.id)
+
+        async def hear(sound: Pipe[Sound], wishes: ChangeHearing, emit: Callable[[Heard], None]) -> None:
+            ears = ListenEngines(
+                self.engines.hearing, self.engines.detectors.open(), TextTurnDetector(), self.clock
+            )
+            hearing = HearingOptions(clone_id, wishes.language or "auto")
+            sensitivity = 0.5 if wishes.sensitivity is None else wishes.sensitivity
+            await listen(sound, ears, ListenOptions(hearing, wishes.talk_mode or "hands_free", sensitivity), emit)
+
+        def ponder(asked: Asked) -> AsyncGenerator[Thought, None]:
+            question = Question(
+                asked.text,
+                clone_id,
+                manner,
+                asked.language,
+                asked.mode,
+                asked.history,
+                asked.context,
+                asked.turn,
+            )
+            return cast("AsyncGenerator[Thought, None]", think(question, thinking))
+
+        def say(text: AsyncGenerator[str, None], language: str) -> AbstractAsyncContextManager[Speaking]:
+            return speaking(text, self.engines.speaking, SpeakOptions(language))
+
+        rate = self.engines.speaking.abilities.sample_rate
+        return Rooms(hear, ponder, say, rate, language_of)
+
+
+def _manner(persona: Persona) -> Manner:
+    """The persona as the mind needs it."""
+    return Manner(
+        persona.name,
+        persona.role,
+        persona.traits,
+        persona.tone,
+        persona.patterns,
+        persona.dos,
+        persona.donts,
+        persona.backstory,
+        persona.greeting,
+    )
