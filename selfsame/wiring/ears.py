@@ -13,7 +13,7 @@ from selfsame.kit.tasks import offload
 from selfsame.settings import Settings
 from selfsame.wiring.choices import Choice, delay
 
-BETTER_EARS = "pip install faster-whisper && selfsame models pull whisper-small"
+BETTER_EARS = "pip install faster-whisper && selfsame models pull faster-whisper-small"
 Adapt = Callable[[str, str, list[str]], Awaitable[None]]
 
 
@@ -37,7 +37,7 @@ async def choose_ears(settings: Settings) -> AsyncIterator[tuple[Ears, Choice]]:
         return
     if settings.asr not in ("auto", "embedded", "sphinx", "faster-whisper", "moonshine"):
         raise BadInput(f"there are no ears called {settings.asr}; `selfsame providers` lists them")
-    from selfsame.providers.embedded.sphinx import Knowledge, SphinxSpeechToText
+    from selfsame.providers.embedded.sphinx.recogniser import Knowledge, SphinxSpeechToText
     from selfsame.providers.wrap.hearing import FallbackSpeechToText
 
     neural, why = await _neural(settings)
@@ -88,7 +88,7 @@ def _model(settings: Settings, wanted: str, prefix: str) -> Path | str:
 def _whisper(settings: Settings) -> SpeechToText:
     from selfsame.providers.faster_whisper import FasterWhisperSpeechToText
 
-    return FasterWhisperSpeechToText(_model(settings, settings.whisper_model, "whisper"))
+    return FasterWhisperSpeechToText(_model(settings, settings.whisper_model, "faster-whisper"))
 
 
 def _moonshine(settings: Settings) -> SpeechToText:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from selfsame.errors import BadInput, ProviderError, Unavailable
 from selfsame.kit.tasks import offload
 from selfsame.library.port import Embedder
 from selfsame.mind.port import LanguageModel
+from selfsame.models.manifest import MINILM, SILERO_VAD
 from selfsame.providers.embedded.voice_activity.choice import DetectorChoice, detectors
 from selfsame.settings import Settings
 from selfsame.voice.port import TextToSpeech
@@ -21,8 +21,6 @@ from selfsame.wiring.choices import Choice, delay
 from selfsame.wiring.ears import Ears, choose_ears
 
 log = structlog.get_logger(__name__)
-SILERO = "silero-vad-6.2.3/silero_vad.onnx"
-MINILM = "all-MiniLM-L6-v2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ async def open_engines(settings: Settings) -> AsyncIterator[Engines]:
         thinker, thought = _mind(settings)
         speaking, spoken = await _voice(settings)
         embedder, embedded = await _embedder(settings)
-        found = await offload(detectors, settings.vad, settings.models_dir / SILERO)  # type: ignore[arg-type]
+        found = await offload(detectors, settings.vad, settings.models_dir / SILERO_VAD.name / "silero_vad.onnx")  # type: ignore[arg-type]
         hint = None if found.name == "silero" else "selfsame models pull"
         vad = Choice("vad", found.name, "embedded", found.why, hint=hint)
         yield Engines(ears, found, thinker, speaking, embedder, (vad, heard, thought, spoken, embedded))
@@ -125,8 +123,7 @@ async def _embedder(settings: Settings) -> tuple[Embedder, Choice]:
     from selfsame.providers.embedded.minilm import MiniLmEmbedder
 
     try:
-        embedder = await offload(MiniLmEmbedder, settings.models_dir / MINILM)
-        await embedder.embed_query("warm up")
+        embedder = await MiniLmEmbedder.load(settings.models_dir / MINILM.name)
     except Unavailable as error:
         if settings.embedder != "auto":
             raise
@@ -145,7 +142,3 @@ def _hashed(seconds: float, why: str, hint: str | None, tier: str) -> tuple[Embe
 def _choice(role: str, name: str, tier: str, why: str, languages: object, hint: str | None = None) -> Choice:
     return Choice(role, name, tier, why, tuple(sorted(languages)), hint)  # type: ignore[arg-type]
 
-
-def is_installed(package: str) -> bool:
-    """Whether an optional package can be imported."""
-    return importlib.util.find_spec(package) is not None
