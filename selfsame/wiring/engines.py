@@ -82,15 +82,15 @@ def _mind(settings: Settings) -> tuple[LanguageModel, Choice]:
 def _open_mind(settings: Settings, floor: LanguageModel) -> tuple[LanguageModel, Choice]:
     """An OpenAI-compatible endpoint, with our own answers behind it."""
     from selfsame.mind.prompt import messages
-    from selfsame.providers.openai import OpenAIChat
+    from selfsame.providers.openai import ChatServer, OpenAIChat
     from selfsame.providers.wrap.fallback import FallbackLanguageModel
 
     model = settings.llm_model or "gpt-4-turbo"
-    key = settings.llm_api_key.reveal() if settings.llm_api_key else None
-    chat = OpenAIChat(base_url=settings.llm_base_url, api_key=key, model=model, render=messages)
+    key = settings.llm_api_key.reveal() if settings.llm_api_key else ""
+    address = settings.llm_base_url or "https://api.openai.com/v1"
+    chat = OpenAIChat(ChatServer(address, model, key), render=messages)
     why = f"{model} is configured; our own answers stand behind it"
-    local = settings.llm_base_url is not None and "://localhost" in settings.llm_base_url.replace("127.0.0.1", "localhost")
-    tier = "neural" if local else "cloud"
+    tier = "neural" if any(f"://{host}" in address for host in ("localhost", "127.0.0.1", "[::1]")) else "cloud"
     return FallbackLanguageModel([chat, floor]), _choice("llm", model, tier, why, chat.abilities.languages)
 
 
