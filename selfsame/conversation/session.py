@@ -154,13 +154,14 @@ class Session:
 
     # --- running ---------------------------------------------------------------------------------------------------
 
-    async def run(self) -> None:
-        """Live until `close`."""
+    async def run(self, ready: Callable[[], None] = lambda: None) -> None:
+        """Live until `close`; `ready` is called once events can be received."""
         try:
             async with group() as tasks:
                 self._replies = Scopes(tasks)
                 tasks.start_soon(self._hear)
                 tasks.start_soon(self._time)
+                ready()
                 await self._ledger.run()
                 tasks.cancel_scope.cancel()
         finally:

@@ -9,7 +9,7 @@ from typing import Protocol
 from uuid import UUID
 
 import structlog
-from anyio.abc import TaskGroup
+from anyio.abc import TaskGroup, TaskStatus
 
 from selfsame.clones.clone import Clone
 from selfsame.conversation.port import ConversationStore, OpenRequest, SessionRecord
@@ -95,7 +95,7 @@ class LiveSessions:
         )
         session = Session(record, clone, parts, resumed=request.session_id is not None)
         self._live[record.id] = session
-        self._tasks.start_soon(self._run, session)
+        await self._tasks.start(self._run, session)
         return session
 
     async def _record(self, request: OpenRequest, clone: Clone) -> SessionRecord:
@@ -105,9 +105,9 @@ class LiveSessions:
         )
         return await self._parts.store.open(wanted)
 
-    async def _run(self, session: Session) -> None:
+    async def _run(self, session: Session, *, task_status: TaskStatus[None]) -> None:
         try:
-            await session.run()
+            await session.run(task_status.started)
         except Exception:
             # One broken session must not take the others down; it is a bug, so it is reported in full.
             log.exception("session ended by a fault", session_id=str(session.record.id))
