@@ -1,0 +1,5 @@
+"""`python -m selfsame`: the same as the command `selfsame`."""
+
+from selfsame.cli.main import main
+
+main()
