@@ -107,5 +107,5 @@ def browse() -> Callable[..., object]:
 def heard_by(page: Page) -> tuple[np.ndarray, int]:
     """Everything the page has played so far: float samples and their rate."""
     taps = page.evaluate("() => window.__heard()")
-    tap = max(taps, key=lambda one: len(one["samples"]))
-    return np.array(tap["samples"], np.float32), int(tap["rate"])
+    sounds = [(np.array(tap["samples"], np.float32), int(tap["rate"])) for tap in taps]
+    return max(sounds, key=lambda sound: float(np.dot(sound[0], sound[0])))

@@ -3,6 +3,12 @@
   const taps = [];
   const connect = AudioNode.prototype.connect;
   window.__heard = () => taps.map((tap) => ({ rate: tap.rate, samples: tap.blocks.flatMap((block) => Array.from(block)) }));
+  // True once something was heard and it has been quiet for a second and a half since.
+  window.__finished = () => taps.some((tap) => {
+    const loud = (block) => block.some((sample) => Math.abs(sample) > 0.003);
+    const quiet = Math.ceil((1.5 * tap.rate) / 4096);
+    return tap.blocks.some(loud) && !tap.blocks.slice(-quiet).some(loud);
+  });
   AudioNode.prototype.connect = function (target, ...rest) {
     if (target === this.context.destination && !this.__tapped) {
       this.__tapped = true;

@@ -71,9 +71,9 @@ def test_a_spoken_question_is_heard_answered_and_the_answer_sounds(
         expect(log).to_contain_text(re.compile("graphics card", re.I))
         expect(log).to_contain_text("ordinary processor")
         expect(log).to_contain_text("models of your own")
-        page.wait_for_function("() => window.__heard().some((tap) => tap.samples.length > 4 * tap.rate)")
-        expect(page.get_by_role("status").first).not_to_contain_text(re.compile("speak", re.I), timeout=30_000)
+        page.wait_for_function("() => window.__finished()", timeout=40_000)
         samples, rate = heard_by(page)
+    assert np.abs(samples).max() > 0.05, "the page was silent"
     link_models(tmp_path / "ears")
     heard = plain(recognise(samples, rate, tmp_path / "ears"))
     answer = plain("No. Everything that is built in runs on an ordinary processor. "

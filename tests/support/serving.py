@@ -53,16 +53,21 @@ class Server:
         """SIGKILL: no chance to say goodbye."""
         assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
+        self._reap()
 
     def stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(20)
+                self._reap()
             except subprocess.TimeoutExpired:
                 self.process.kill()
-                self.process.wait(10)
+                self._reap()
+
+    def _reap(self) -> None:
+        assert self.process is not None and self.process.stdout is not None
+        self.process.wait(20)
+        self.process.stdout.close()
 
 
 def link_models(home: Path) -> bool:
