@@ -11,12 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile as sf
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from tests.support.serving import ROOT, Server, link_models
 
 QUESTIONS = ROOT / "tests" / "data" / "questions"
 CHROMIUM = os.environ.get("SELFSAME_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+expect.set_options(timeout=30_000)
 FLAGS = [
     "--headless=new",
     "--no-sandbox",

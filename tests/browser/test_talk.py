@@ -31,10 +31,6 @@ def open_page(context, server: Server, path: str = "/") -> Page:
     return page
 
 
-def answers(page: Page):
-    return page.locator(".turn.clone, [data-speaker=clone]")
-
-
 def recognise(samples: np.ndarray, rate: int, home: Path) -> str:
     """What our own ears, adapted to the guide, make of what the page played."""
     pcm = from_float(soxr.resample(samples, rate, 16_000))
@@ -63,10 +59,7 @@ def test_a_spoken_question_is_heard_answered_and_the_answer_sounds(
     sound = microphone(1.5, QUESTION, 25.0)
     with chromium(sound) as context:
         page = open_page(context, server)
-        page.get_by_role("switch", name="Hands-free").check()
-        listen = page.get_by_role("button", name="Start listening")
-        if listen.count():
-            listen.click()
+        start_listening(page)
         log = page.get_by_role("log")
         expect(log).to_contain_text(re.compile("graphics card", re.I))
         expect(log).to_contain_text("ordinary processor")
@@ -81,3 +74,86 @@ def test_a_spoken_question_is_heard_answered_and_the_answer_sounds(
     other = plain("Type selfsame models pull. It fetches the small model files and checks every file.")
     assert jiwer.wer(answer, heard) < 0.6, heard
     assert jiwer.wer(other, heard) > 0.8, "the check can tell answers apart"
+
+
+@pytest.mark.usefixtures("ready")
+def test_speaking_over_the_clone_interrupts_it(server: Server, microphone: Callable[..., Path]) -> None:
+    sound = microphone(1.5, "where-is-my-data-stored-awb.flac", 4.0, QUESTION, 25.0)
+    with chromium(sound) as context:
+        page = open_page(context, server)
+        start_listening(page)
+        log = page.get_by_role("log")
+        expect(log).to_contain_text(re.compile("data folder|one data", re.I))
+        expect(log).to_contain_text("ordinary processor")
+        expect(log).to_contain_text(re.compile("graphics card", re.I))
+        assert "shows where it is" not in log.inner_text(), "the first answer was cut before its end"
+
+
+def start_listening(page: Page) -> None:
+    """Hands-free, with the microphone open."""
+    page.get_by_role("switch", name="Hands-free").check()
+    listen = page.get_by_role("button", name="Start listening")
+    if listen.count():
+        listen.click()
+
+
+def ask(page: Page, text: str) -> None:
+    """Type a question."""
+    box = page.get_by_role("textbox", name=re.compile("Write to"))
+    box.fill(text)
+    box.press("Enter")
+
+
+@pytest.mark.usefixtures("ready")
+def test_what_is_typed_is_shown_as_text_and_never_run(server: Server) -> None:
+    with chromium() as context:
+        page = open_page(context, server)
+        alarms: list[str] = []
+        page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
+        ask(page, '<script>alert("x")</script><img src=x onerror=alert(1)> what is the licence')
+        log = page.get_by_role("log")
+        expect(log).to_contain_text("<script>alert")
+        expect(log).to_contain_text(re.compile("M I T|MIT|license"))
+        assert alarms == [] and page.locator("[role=log] img").count() == 0
+
+
+@pytest.mark.usefixtures("ready")
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (768, 1024), (1280, 800)])
+def test_the_page_fits_its_screen(server: Server, width: int, height: int) -> None:
+    with chromium(viewport={"width": width, "height": height}) as context:
+        page = open_page(context, server)
+        ask(page, "what are the three tiers")
+        expect(page.get_by_role("log")).to_contain_text("embedded tier")
+        assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+        button = page.get_by_role("button", name=re.compile("listening|talk", re.I)).first
+        box = button.bounding_box()
+        assert box is not None and box["width"] >= 44 and box["height"] >= 44 and box["y"] + box["height"] <= height
+
+
+@pytest.mark.usefixtures("ready")
+def test_after_the_server_was_killed_the_conversation_goes_on(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o755)
+    tmp_path.chmod(0o755)
+    link_models(home)
+    server = Server(home).start()
+    try:
+        with chromium() as context:
+            page = open_page(context, server)
+            page.get_by_role("switch", name=re.compile("remember", re.I)).check()
+            log = page.get_by_role("log")
+            ask(page, "who are you")
+            expect(log).to_contain_text("the guide to Selfsame")
+            expect(page.get_by_role("button", name="Stop")).to_be_disabled(timeout=30_000)
+            ask(page, "what are the three tiers")
+            expect(log).to_contain_text("embedded tier")
+            server.kill()
+            expect(page.get_by_text(re.compile("reconnect|offline|try", re.I)).first).to_be_visible()
+            server.start()
+            ask(page, "which database does it use")
+            expect(log).to_contain_text(re.compile("Postgres", re.I), timeout=60_000)
+            text = log.inner_text()
+            assert text.count("who are you") == 1, "nothing is repeated"
+            assert text.count("which database does it use") == 1
+    finally:
+        server.stop()
