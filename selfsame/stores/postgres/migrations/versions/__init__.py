@@ -1,0 +1,1 @@
+"""One file a step, named NNN_what_it_does."""
