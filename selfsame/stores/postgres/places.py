@@ -1,8 +1,8 @@
 """Where the private Postgres may live, and who may run it.
 
-Postgres refuses to run as root. When we are root, an existing unprivileged account runs it, and its files must lie where
-that account can go. We never change the mode of a directory we did not make: where the way is closed (a home under
-/root, a 0700 temporary directory), the data and, if need be, the binaries go to a place of our own instead.
+Postgres refuses to run as root. When we are root, an existing unprivileged account runs it, and its files must lie
+where that account can go. We never change the mode of a directory we did not make: where the way is closed (a home
+under /root, a 0700 temporary directory), the data and, if need be, the binaries go to a place of our own instead.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ADVICE = "set DATABASE_URL to a Postgres 15 or newer with the vector extension t
 ACCOUNTS = ("nobody", "postgres", "daemon")
 OWN_PLACE = Path("/var/lib/selfsame")
 LONGEST_SOCKET_DIR = 85
-"""Bytes; a socket's whole path is limited to 107 on Linux and 103 on macOS, and Postgres adds `/.s.PGSQL.65535.lock`."""
+"""Bytes; a socket's whole path is limited to 107 on Linux and 103 on macOS, and Postgres adds `/.s.PGSQL.65535`."""
 NEEDED_FLAGS = frozenset({"avx2", "fma", "bmi2"})
 """The packaged vector extension is built for x86-64-v3; on less it dies with SIGILL and takes the server along."""
 

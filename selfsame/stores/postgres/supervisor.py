@@ -181,18 +181,17 @@ class EmbeddedPostgres:
     def _drop_remains(self, places: Places) -> None:
         """Remove what a killed server left, once its orphans are gone (they leave by themselves)."""
         for _ in range(500):
-            holders = self.holders()
-            if not holders:
+            if not self.holders():
                 break
             time.sleep(0.02)
         else:
-            raise failed(f"processes {holders} still hold {places.data}")
+            raise failed(f"processes {self.holders()} still hold {places.data}")
         path = self._socket()
         for remains in (places.data / "postmaster.pid", path, path.with_name(path.name + ".lock")):
             remains.unlink(missing_ok=True)
 
     def holders(self) -> list[int]:
-        """Processes whose working directory is the data directory: every Postgres process goes there; a zombie has none."""
+        """Processes that work in the data directory, as every Postgres process does; a zombie does not."""
         data = str(self._place().data)
         found: list[int] = []
         for process in psutil.process_iter():

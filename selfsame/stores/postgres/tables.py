@@ -255,7 +255,8 @@ WHEN 'EN' THEN setweight(to_tsvector('english', coalesce(question, '') || ' ' ||
  || to_tsvector('english', content)
 WHEN 'ES' THEN setweight(to_tsvector('spanish', coalesce(question, '') || ' ' || heading), 'A')
  || to_tsvector('spanish', content)
-ELSE setweight(to_tsvector('simple', regexp_replace(coalesce(question, '') || ' ' || heading, '([一-鿿])', ' \\1 ', 'g')), 'A')
+ELSE setweight(to_tsvector('simple',
+ regexp_replace(coalesce(question, '') || ' ' || heading, '([一-鿿])', ' \\1 ', 'g')), 'A')
  || to_tsvector('simple', regexp_replace(content, '([一-鿿])', ' \\1 ', 'g')) END"""
 """Chinese is written without spaces, so each ideograph becomes a word; queries ask for neighbours (`queries.py`)."""
 

@@ -169,7 +169,8 @@ WHEN 'EN' THEN setweight(to_tsvector('english', coalesce(question, '') || ' ' ||
  || to_tsvector('english', content)
 WHEN 'ES' THEN setweight(to_tsvector('spanish', coalesce(question, '') || ' ' || heading), 'A')
  || to_tsvector('spanish', content)
-ELSE setweight(to_tsvector('simple', regexp_replace(coalesce(question, '') || ' ' || heading, '([一-鿿])', ' \1 ', 'g')), 'A')
+ELSE setweight(to_tsvector('simple',
+ regexp_replace(coalesce(question, '') || ' ' || heading, '([一-鿿])', ' \1 ', 'g')), 'A')
  || to_tsvector('simple', regexp_replace(content, '([一-鿿])', ' \1 ', 'g')) END) STORED,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     CONSTRAINT pk_knowledge_chunks PRIMARY KEY (id),

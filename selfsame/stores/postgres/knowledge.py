@@ -1,0 +1,243 @@
+"""Knowledge in Postgres: documents, chunks, vectors, and the hybrid search over them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from pgvector import HalfVector
+from sqlalchemy import Row, delete, insert, or_, select, text, true, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from selfsame.errors import BadInput, NotFound
+from selfsame.events.thought import Passage
+from selfsame.kit.clock import wall
+from selfsame.kit.ids import stable_id
+from selfsame.library.port import Chunk, Document, Search, Vectors
+from selfsame.stores.postgres.database import Database
+from selfsame.stores.postgres.queries import any_word, configuration
+from selfsame.stores.postgres.tables import WIDTH, clones
+from selfsame.stores.postgres.tables import knowledge_chunks as _chunks
+from selfsame.stores.postgres.tables import knowledge_documents as documents
+
+BATCH = 500
+CANDIDATES = 50
+"""How many hits each leg gives to the fusion."""
+
+# Reciprocal rank fusion (Cormack, Clarke, Buettcher, 2009) with its usual constant 60. `+ 0` keeps the planner from an
+# approximate index: one clone's vectors are few enough to compare all, and then none is missed.
+_HYBRID = text(
+    """
+    WITH near AS (
+        SELECT id, row_number() OVER (ORDER BY distance, id) AS place FROM (
+            SELECT id, (embedding <=> CAST(:vector AS halfvec)) + 0 AS distance FROM knowledge_chunks
+            WHERE user_id = :owner AND clone_id = :clone ORDER BY distance, id LIMIT :candidates
+        ) AS hits
+    ), worded AS (
+        SELECT id, row_number() OVER (ORDER BY rank DESC, id) AS place FROM (
+            SELECT id, ts_rank_cd(tsv, to_tsquery(CAST(:configuration AS regconfig), :words)) AS rank
+            FROM knowledge_chunks
+            WHERE user_id = :owner AND clone_id = :clone
+              AND tsv @@ to_tsquery(CAST(:configuration AS regconfig), :words)
+            ORDER BY rank DESC, id LIMIT :candidates
+        ) AS hits
+    ), fused AS (
+        SELECT id, sum(1.0 / (60 + place)) AS score
+        FROM (SELECT * FROM near UNION ALL SELECT * FROM worded) AS legs
+        GROUP BY id ORDER BY score DESC, id LIMIT :most
+    )
+    SELECT c.id, c.document_id, c.content, c.heading, c.locator, c.question, c.source_type, d.title, d.source_url,
+           1 - (c.embedding <=> CAST(:vector AS halfvec)) AS cosine
+    FROM fused
+    JOIN knowledge_chunks AS c ON c.id = fused.id
+    JOIN knowledge_documents AS d ON d.id = c.document_id
+    ORDER BY fused.score DESC, cosine DESC, c.id
+    """
+)
+
+
+class PostgresKnowledge:
+    """`KnowledgeStore` on Postgres with pgvector, and the list that ingestion needs (`library.ingest.Shelf`)."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime] = wall) -> None:
+        self._database = database
+        self._now = now
+
+    async def put(self, document: Document, chunks: list[Chunk], vectors: Vectors, model_id: str) -> None:
+        """Store or replace; see the port. NotFound when clone or document is not theirs, BadInput on a wrong shape."""
+        if vectors.shape != (len(chunks), WIDTH):
+            raise BadInput(f"{len(chunks)} chunks need vectors of shape ({len(chunks)}, {WIDTH}), not {vectors.shape}")
+        try:
+            async with self._database.session(document.owner_id) as db:
+                await self._claim_collection(db, document, model_id)
+                await self._put_document(db, document, len(chunks))
+                for rows in _batches(document, chunks, vectors, model_id):
+                    await db.execute(insert(_chunks), rows)
+                await _grow(db, document.clone_id)
+        except IntegrityError as error:  # the id is another user's document
+            raise NotFound("there is no such document") from error
+
+    async def delete(self, owner_id: UUID, document_id: UUID) -> None:
+        """Remove the document, its chunks and vectors. Raises NotFound."""
+        async with self._database.session(owner_id) as db:
+            gone = await db.execute(
+                delete(documents)
+                .where(documents.c.id == document_id, documents.c.user_id == owner_id)
+                .returning(documents.c.clone_id)
+            )
+            clone_id = gone.scalar_one_or_none()
+            if clone_id is None:
+                raise NotFound("there is no such document")
+            await _grow(db, clone_id)
+
+    async def search(self, search: Search) -> list[Passage]:
+        """Fused hits, best first. `search.owner_id` is who asks: the clone's owner, or anyone when the clone is public.
+
+        An unknown or forbidden clone has no hits. Raises BadInput when the clone's vectors are another model's.
+        """
+        if search.vector.shape != (WIDTH,):
+            raise BadInput(f"the query's vector must have {WIDTH} numbers")
+        async with self._database.session(search.owner_id, meeting=search.clone_id) as db:
+            met = await db.execute(
+                select(clones.c.user_id, clones.c.embedding_model).where(
+                    clones.c.id == search.clone_id, or_(clones.c.user_id == search.owner_id, clones.c.public == true())
+                )
+            )
+            clone = met.one_or_none()
+            if clone is None or clone.embedding_model is None:
+                return []
+            if clone.embedding_model != search.model_id:
+                raise BadInput(f"this clone's knowledge was embedded by {clone.embedding_model}, not {search.model_id}")
+            return [_passage(row) for row in await db.execute(_HYBRID, _values(search, clone.user_id))]
+
+    async def documents(self, owner_id: UUID, clone_id: UUID) -> list[Document]:
+        """The clone's documents, newest first; only for their owner."""
+        query = (
+            select(documents)
+            .where(documents.c.user_id == owner_id, documents.c.clone_id == clone_id)
+            .order_by(documents.c.uploaded_at.desc(), documents.c.id)
+        )
+        async with self._database.session(owner_id) as db:
+            return [_document(row) for row in await db.execute(query)]
+
+    async def _claim_collection(self, db: AsyncSession, document: Document, model_id: str) -> None:
+        """Lock the clone, and let its collection be of one model. A collection that is empty takes any."""
+        mine = (clones.c.id == document.clone_id) & (clones.c.user_id == document.owner_id)
+        found = await db.execute(select(clones.c.embedding_model).where(mine).with_for_update())
+        row = found.one_or_none()
+        if row is None:
+            raise NotFound("there is no such clone")
+        await db.execute(
+            delete(_chunks).where(_chunks.c.document_id == document.id, _chunks.c.user_id == document.owner_id)
+        )
+        if row.embedding_model == model_id:
+            return
+        others = select(_chunks.c.id).where(
+            _chunks.c.user_id == document.owner_id, _chunks.c.clone_id == document.clone_id
+        )
+        if (await db.execute(others.limit(1))).first() is not None:
+            raise BadInput(f"this clone's knowledge was embedded by {row.embedding_model}, not {model_id}")
+        await db.execute(update(clones).where(mine).values(embedding_model=model_id, embedding_width=WIDTH))
+
+    async def _put_document(self, db: AsyncSession, document: Document, chunk_count: int) -> None:
+        now = self._now()
+        values = {
+            "filename": document.filename,
+            "title": document.title,
+            "content_type": document.content_type,
+            "content_hash": document.content_hash,
+            "language": document.language,
+            "status": document.status,
+            "source_url": document.source_url,
+            "error_message": None,
+            "chunk_count": chunk_count,
+            "processed_at": now,
+        }
+        mine = (
+            (documents.c.id == document.id)
+            & (documents.c.user_id == document.owner_id)
+            & (documents.c.clone_id == document.clone_id)
+        )
+        changed = await db.execute(update(documents).where(mine).values(values).returning(documents.c.id))
+        if changed.first() is None:
+            keys = {"id": document.id, "user_id": document.owner_id, "clone_id": document.clone_id, "uploaded_at": now}
+            await db.execute(insert(documents).values(keys | values))
+
+
+async def _grow(db: AsyncSession, clone_id: UUID) -> None:
+    await db.execute(
+        update(clones).where(clones.c.id == clone_id).values(knowledge_version=clones.c.knowledge_version + 1)
+    )
+
+
+def _batches(
+    document: Document, pieces: list[Chunk], vectors: Vectors, model_id: str
+) -> Iterator[list[dict[str, Any]]]:
+    rows = [
+        {
+            "id": stable_id("chunk", f"{document.id}:{piece.index}"),
+            "user_id": document.owner_id,
+            "clone_id": document.clone_id,
+            "document_id": document.id,
+            "chunk_index": piece.index,
+            "content": piece.content,
+            "heading": piece.heading,
+            "locator": piece.locator,
+            "question": piece.question,
+            "source_type": "document" if piece.question is None else "faq",
+            "language": document.language,
+            "start_offset": piece.start,
+            "end_offset": piece.end,
+            "model_id": model_id,
+            "embedding": HalfVector(vector),
+        }
+        for piece, vector in zip(pieces, vectors, strict=True)
+    ]
+    for first in range(0, len(rows), BATCH):
+        yield rows[first : first + BATCH]
+
+
+def _values(search: Search, owner: UUID) -> dict[str, Any]:
+    return {
+        "vector": HalfVector(np.asarray(search.vector, dtype=np.float32)).to_text(),
+        "owner": owner,
+        "clone": search.clone_id,
+        "configuration": configuration(search.language),
+        "words": any_word(search.text),
+        "candidates": max(CANDIDATES, search.limit),
+        "most": search.limit,
+    }
+
+
+def _passage(row: Row[Any]) -> Passage:
+    return Passage(
+        id=str(row.id),
+        document_id=str(row.document_id),
+        title=row.title,
+        text=row.content,
+        score=max(0.0, min(1.0, float(row.cosine))),
+        kind=row.source_type,
+        question=row.question,
+        heading=row.heading,
+        locator=row.locator,
+        url=row.source_url,
+    )
+
+
+def _document(row: Row[Any]) -> Document:
+    return Document(
+        id=row.id,
+        owner_id=row.user_id,
+        clone_id=row.clone_id,
+        filename=row.filename,
+        title=row.title,
+        content_type=row.content_type,
+        content_hash=row.content_hash,
+        language=row.language,
+        status=row.status,
+        source_url=row.source_url,
+    )
