@@ -23,6 +23,10 @@ BATCH = 64
 TYPES = {".md": MARKDOWN, ".markdown": MARKDOWN, ".txt": PLAIN, "": PLAIN}
 
 
+WHOLE_SECTIONS = SplitOptions()
+"""512 tokens with 50 of overlap (DOC-06)."""
+
+
 class Shelf(KnowledgeStore, Protocol):
     """A knowledge store that can say what it holds."""
 
@@ -49,7 +53,7 @@ async def ingest(
     owner: UUID,
     clone: UUID,
     file: SourceFile,
-    options: SplitOptions = SplitOptions(),
+    options: SplitOptions = WHOLE_SECTIONS,
 ) -> Document:
     """Store the document's chunks and vectors, and return its record.
 

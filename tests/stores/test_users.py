@@ -1,0 +1,225 @@
+"""Users, devices, consents, clones: who is who, and what is whose."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, select, text
+
+from selfsame.clones.clone import Clone
+from selfsame.clones.consent import is_live
+from selfsame.clones.persona import Persona, PersonaProfile
+from selfsame.contracts.conversation_store import turn
+from selfsame.contracts.knowledge_store import MODEL, along, pieces
+from selfsame.conversation.port import SessionRecord
+from selfsame.errors import BadInput, NotFound
+from selfsame.kit.ids import new_id
+from selfsame.kit.tasks import group
+from selfsame.library.port import Document
+from selfsame.stores.postgres.clones import PostgresClones
+from selfsame.stores.postgres.consents import PostgresConsents
+from selfsame.stores.postgres.conversations import PostgresConversations
+from selfsame.stores.postgres.database import Database
+from selfsame.stores.postgres.knowledge import PostgresKnowledge
+from selfsame.stores.postgres.tables import metadata, users
+from selfsame.stores.postgres.users import PostgresUsers, User
+from tests.stores.conftest import People, settle
+
+pytestmark = pytest.mark.anyio
+
+
+async def furnish(database: Database) -> People:
+    """Give the owner, and a visitor, a row in every table there is for them."""
+    people = await settle(database)
+    profile = PersonaProfile({"tone": "warm"}, {"tone": "dry"})
+    await PostgresClones(database).put(people.public, profile)
+    document = Document(new_id(), people.owner, people.public.id, "g.md", "G", "text/markdown", "0" * 64)
+    await PostgresKnowledge(database).put(document, pieces("one", "two"), along(0, 1), MODEL)
+    for user in (people.owner, people.visitor):
+        await PostgresConsents(database).grant(user, "transcripts")
+        record = SessionRecord(new_id(), user, people.public.id, keep_transcripts=True)
+        store = PostgresConversations(database)
+        await store.open(record)
+        await store.commit(record.id, user, turn(1))
+    return people
+
+
+async def rows(database: Database) -> dict[str, int]:
+    """How many rows each table holds, seen without row-level security."""
+    async with database.engine.connect() as connection:
+        await connection.execute(text("reset role"))
+        await connection.execute(text("set role none"))
+        return {
+            table.name: (await connection.execute(select(func.count()).select_from(table))).scalar_one()
+            for table in metadata.sorted_tables
+        }
+
+
+async def test_erasing_a_visitor_leaves_no_row_of_theirs(private: Database) -> None:
+    people = await furnish(private)
+    before = await rows(private)
+    await PostgresUsers(private).erase_user(people.visitor)
+    after = await rows(private)
+    gone = {name: before[name] - after[name] for name in before if before[name] != after[name]}
+    assert gone == {"users": 1, "devices": 1, "consents": 1, "conversation_sessions": 1, "conversation_turns": 1}
+    with pytest.raises(NotFound):
+        await PostgresUsers(private).get(people.visitor)
+
+
+async def test_erasing_the_owner_takes_clones_knowledge_and_conversations_along(private: Database) -> None:
+    people = await furnish(private)
+    assert all(count > 0 for count in (await rows(private)).values())
+    await PostgresUsers(private).erase_user(people.owner)
+    left = {name: count for name, count in (await rows(private)).items() if count}
+    assert left == {"users": 2, "devices": 2, "consents": 1}
+
+
+async def test_nobody_can_be_erased_twice_or_by_guess(private: Database) -> None:
+    people = await settle(private)
+    store = PostgresUsers(private)
+    await store.erase_user(people.visitor)
+    for user in (people.visitor, new_id()):
+        with pytest.raises(NotFound):
+            await store.erase_user(user)
+
+
+async def test_an_export_holds_all_rows_of_the_user_and_of_nobody_else(private: Database) -> None:
+    people = await furnish(private)
+    exported = await PostgresUsers(private).export_user(people.owner)
+    assert json.loads(json.dumps(exported)) == exported
+    assert {name: len(found) for name, found in exported.items()} == {
+        "users": 1,
+        "clones": 2,
+        "personas": 1,
+        "persona_profiles": 1,
+        "conversation_sessions": 1,
+        "conversation_turns": 1,
+        "knowledge_documents": 1,
+        "knowledge_chunks": 2,
+        "consents": 1,
+        "devices": 0,
+    }
+    owners = {row.get("user_id", row["id"]) for found in exported.values() for row in found}
+    assert owners == {str(people.owner)}
+
+
+async def test_a_device_is_the_same_visitor_every_time(private: Database) -> None:
+    store = PostgresUsers(private)
+    first, again, other = await store.device("abc"), await store.device("abc"), await store.device("abd")
+    assert first == again
+    assert first.id != other.id
+    assert (first.kind, first.email) == ("visitor", f"{first.id}@visitor.invalid")
+    for bad in ("", "x" * 201):
+        with pytest.raises(BadInput):
+            await store.device(bad)
+
+
+async def test_a_device_that_comes_many_times_at_once_is_one_visitor(private: Database) -> None:
+    store, seen = PostgresUsers(private), []
+
+    async def come() -> None:
+        seen.append(await store.device("abc"))
+
+    async with group() as tasks:
+        for _ in range(8):
+            tasks.start_soon(come)
+    assert len({user.id for user in seen}) == 1
+    async with private.keeper() as db:
+        assert (await db.execute(select(func.count()).select_from(users))).scalar_one() == 1
+
+
+async def test_the_device_id_itself_is_not_stored(private: Database) -> None:
+    user = await PostgresUsers(private).device("very-secret-device")
+    exported = await PostgresUsers(private).export_user(user.id)
+    assert len(exported["devices"]) == 1
+    assert "very-secret-device" not in json.dumps(exported)
+
+
+async def test_a_visitor_joins_an_account_with_everything(database: Database) -> None:
+    people = await furnish(database)
+    store = PostgresUsers(database)
+    account = await store.account(" Ann@Example.org ", "Ann")
+    assert account == User(account.id, "ann@example.org", "Ann", "account")
+    assert await store.join("device-1", account.id) == account
+    assert (await store.device("device-1")).id == account.id
+    exported = await store.export_user(account.id)
+    moved = ("conversation_sessions", "conversation_turns", "consents", "devices")
+    assert {name: len(exported[name]) for name in moved} == dict.fromkeys(moved, 1)
+    with pytest.raises(NotFound):
+        await store.get(people.visitor)
+    with pytest.raises(BadInput):
+        await store.join("device-1", (await store.account("bob@example.org", "Bob")).id)
+    with pytest.raises(NotFound):
+        await store.join("device-1", new_id())
+
+
+async def test_a_visitors_clone_and_its_knowledge_move_to_the_account(database: Database) -> None:
+    people = await settle(database)
+    store = PostgresUsers(database)
+    clone = await PostgresClones(database).put(Clone(new_id(), people.visitor, "mine", "Mine"), PersonaProfile())
+    document = Document(new_id(), people.visitor, clone.id, "g.md", "G", "text/markdown", "0" * 64)
+    await PostgresKnowledge(database).put(document, pieces("one"), along(0), MODEL)
+    account = await store.account("ann@example.org", "Ann")
+    await store.join("device-1", account.id)
+    exported = await store.export_user(account.id)
+    names = ("clones", "personas", "persona_profiles", "knowledge_documents", "knowledge_chunks")
+    assert {name: len(exported[name]) for name in names} == dict.fromkeys(names, 1)
+
+
+async def test_the_owner_is_one_person(private: Database) -> None:
+    store = PostgresUsers(private)
+    assert await store.owner() == await store.owner()
+    assert (await store.owner()).kind == "owner"
+
+
+async def test_consents_are_granted_once_and_revoked_with_evidence(private: Database) -> None:
+    people = await settle(private)
+    store = PostgresConsents(private)
+    first = await store.grant(people.visitor, "voice")
+    assert await store.grant(people.visitor, "voice") == first
+    await store.revoke(people.visitor, "voice")
+    (revoked,) = await store.of(people.visitor)
+    assert revoked.id == first.id and revoked.revoked_at is not None
+    await store.grant(people.visitor, "voice")
+    records = await store.of(people.visitor)
+    assert len(records) == 2 and is_live(records, "voice")
+    assert await store.of(people.other) == ()
+
+
+async def test_clones_are_seen_by_their_owner_and_public_ones_by_all(private: Database) -> None:
+    people = await settle(private)
+    store = PostgresClones(private)
+    assert [c.slug for c in await store.list(people.owner)] == ["guide", "me"]
+    assert [c.slug for c in await store.list(people.visitor)] == ["guide"]
+    assert await store.get("guide", people.visitor) == people.public
+    assert await store.get(people.clone.id, people.owner) == people.clone
+    for key in ("me", people.clone.id, "nobody", new_id()):
+        with pytest.raises(NotFound):
+            await store.get(key, people.visitor)
+
+
+async def test_a_clone_changes_but_neither_its_name_nor_its_id_can_be_taken(private: Database) -> None:
+    people = await settle(private)
+    store = PostgresClones(private)
+    changed = await store.put(replace(people.clone, public=True, name="Myself", language="ES", knowledge_version=99))
+    assert changed == replace(people.clone, public=True, name="Myself", language="ES", knowledge_version=0)
+    for theft in (replace(people.clone, owner_id=people.visitor, slug="other"), replace(people.clone, slug="guide")):
+        with pytest.raises(BadInput):
+            await store.put(theft)
+    with pytest.raises(BadInput):
+        await store.put(Clone(new_id(), people.visitor, "me", "Me too"))
+    with pytest.raises(NotFound):
+        await store.delete(people.clone.id, people.visitor)
+    await store.delete(people.clone.id, people.owner)
+
+
+async def test_the_persona_is_merged_and_the_owners_words_win(private: Database) -> None:
+    people = await settle(private)
+    store = PostgresClones(private)
+    assert await store.persona(people.public) == Persona("Guide")
+    await store.put(people.public, PersonaProfile({"tone": "warm", "traits": ["calm"]}, None))
+    assert (await store.profile(people.public)).manual_overrides is None
+    await store.put(people.public, PersonaProfile({"tone": "warm", "traits": ["calm"]}, {"tone": "dry"}))
+    assert await store.persona(people.public) == Persona("Guide", tone="dry", traits=("calm",))
