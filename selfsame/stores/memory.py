@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -134,10 +135,16 @@ class MemoryKnowledge:
             return []
         if shelf.documents and shelf.model_id != search.model_id:
             raise BadInput(f"this clone's knowledge was embedded by {shelf.model_id}, not {search.model_id}")
-        hits = [
-            (_passage(document, chunk, float(vector @ search.vector)), _shared(search.text, chunk))
+        held = [
+            (document, chunk, float(vector @ search.vector), _words(_searchable(chunk)))
             for document, chunks, vectors in shelf.documents.values()
             for chunk, vector in zip(chunks, vectors, strict=True)
+        ]
+        commonness = Counter(word for _, _, _, words in held for word in words)
+        asked = _words(search.text)
+        hits = [
+            (_passage(document, chunk, cosine), sum(1 / commonness[word] for word in asked & words))
+            for document, chunk, cosine, words in held
         ]
         near = sorted(hits, key=lambda hit: -hit[0].score)[:50]
         worded = sorted((hit for hit in hits if hit[1]), key=lambda hit: -hit[1])[:50]
@@ -149,9 +156,12 @@ class MemoryKnowledge:
         return ranked[: search.limit]
 
 
-def _shared(text: str, chunk: Chunk) -> int:
-    words = set(_WORD.findall(text.lower()))
-    return len(words & set(_WORD.findall(f"{chunk.question or ''} {chunk.heading} {chunk.content}".lower())))
+def _searchable(chunk: Chunk) -> str:
+    return f"{chunk.question or ''} {chunk.heading} {chunk.content}"
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.lower()))
 
 
 def _passage(document: Document, chunk: Chunk, cosine: float) -> Passage:

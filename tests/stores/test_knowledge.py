@@ -50,7 +50,7 @@ async def bench(database: Database) -> KnowledgeBench:
     ("language", "content", "query"),
     [
         ("EN", "Recordings of voices are enough", "how is a voice recorded"),
-        ("ES", "Las grabaciones de las voces bastan", "¿cómo se graba la voz?"),
+        ("ES", "Las grabaciones de las voces bastan", "¿qué grabación hace falta?"),
         ("ZH", "克隆声音需要三十秒的录音", "声音"),
     ],
 )

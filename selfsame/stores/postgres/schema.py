@@ -11,7 +11,7 @@ import psycopg
 import structlog
 from sqlalchemy import Connection, create_engine, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool
 
 from selfsame.errors import Refused, Unavailable
@@ -30,7 +30,7 @@ def driver_url(url: str) -> URL:
     """A `postgres://` or `postgresql://` URL for SQLAlchemy with psycopg 3. Raises Refused on anything else."""
     try:
         parsed = make_url(url)
-    except ValueError as error:
+    except (ArgumentError, ValueError) as error:
         raise _refused("this is not a database URL") from error
     if parsed.drivername not in {"postgres", "postgresql", "postgresql+psycopg"}:
         raise _refused(f"the database must be Postgres, not {parsed.drivername}")

@@ -56,17 +56,20 @@ SETTINGS: Mapping[str, str] = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
+DISPOSABLE: Mapping[str, str] = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class EmbeddedPostgres:
     """The private server of one home directory, shared by every program that starts it.
 
     `settings` adds to or replaces lines of postgresql.conf; it counts only when this call starts the server.
+    A `disposable` server (tests) writes nothing through and is stopped without a checkpoint.
     """
 
-    def __init__(self, home: Path, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(self, home: Path, settings: Mapping[str, str] | None = None, *, disposable: bool = False) -> None:
         self.home = Path(home)
-        self.settings = {**SETTINGS, **(settings or {})}
+        self.settings = {**SETTINGS, **(DISPOSABLE if disposable else {}), **(settings or {})}
+        self._disposable = disposable
         self._places: Places | None = None
         self._use: IO[str] | None = None
 
@@ -100,7 +103,8 @@ class EmbeddedPostgres:
             except BlockingIOError:
                 self._leave()
                 return "shared"
-            self._run(places, "pg_ctl", "-D", places.data, "-m", "fast", "-w", "-t", START_SECONDS, "stop", check=False)
+            mode = "immediate" if self._disposable else "fast"
+            self._run(places, "pg_ctl", "-D", places.data, "-m", mode, "-w", "-t", START_SECONDS, "stop", check=False)
             self._leave()
         return "stopped"
 
@@ -167,6 +171,8 @@ class EmbeddedPostgres:
         make_private(half_made, places.account)
         options = ["--auth-local=trust", "--auth-host=scram-sha-256", "--encoding=UTF8", "--no-instructions"]
         options += ["--locale-provider=builtin", "--locale=C.UTF-8", "--builtin-locale=C.UTF-8"]
+        if self._disposable:
+            options.append("--no-sync")
         self._run(places, "initdb", "-D", half_made, "-U", OWNER, *options)
         half_made.rename(places.data)
 
