@@ -91,16 +91,16 @@ def verify(token: str, key: bytes, now: datetime) -> Claims:
 
 def _claims(found: dict[str, Any]) -> Claims:
     """Check the shape. Raises ValueError or TypeError."""
-    email, tier, permissions = found["email"], found["subscriptionTier"], found["permissions"]
-    if not isinstance(email, str) or not isinstance(tier, str):
-        raise TypeError("email and subscriptionTier must be texts")
+    user, email, tier, permissions = (found[name] for name in ("userId", "email", "subscriptionTier", "permissions"))
+    if not all(isinstance(each, str) for each in (user, email, tier)):
+        raise TypeError("userId, email and subscriptionTier must be texts")
     if not isinstance(permissions, list) or not all(isinstance(each, str) for each in permissions):
         raise TypeError("permissions must be a list of texts")
     for name in ("iat", "exp"):
         if isinstance(found[name], bool) or not isinstance(found[name], int):
             raise TypeError(f"{name} must be whole seconds")
     return Claims(
-        user_id=UUID(found["userId"]),
+        user_id=UUID(user),
         email=email,
         subscription_tier=tier,
         permissions=tuple(permissions),

@@ -67,15 +67,18 @@ def _windows(text: str, section: Section, options: SplitOptions) -> list[tuple[i
         return []
     totals = [0, *accumulate(weight for _, _, weight in pieces)]
     spans: list[tuple[int, int]] = []
-    first = 0
+    first = fresh = 0  # the window's first piece, and the first one that no window holds yet
     while True:
         last = max(bisect_right(totals, totals[first] + options.tokens) - 2, first)  # the last piece that fits
         if last < len(pieces) - 1:
-            last = _best_end(text, pieces, first, last)
+            last = _best_end(text, pieces, max(first + (last - first) // 2, fresh), last)
         spans.append((pieces[first][0], pieces[last][1]))
-        if last == len(pieces) - 1:
+        fresh = last + 1
+        if fresh == len(pieces):
             return spans
-        first = max(first + 1, bisect_left(totals, totals[last + 1] - options.overlap))
+        # Go back for the overlap, but never so far that the next fresh piece would not fit.
+        back = max(totals[fresh] - options.overlap, totals[fresh + 1] - options.tokens)
+        first = min(max(first + 1, bisect_left(totals, back)), fresh)
 
 
 def _pieces(text: str, section: Section) -> list[tuple[int, int, int]]:
@@ -88,15 +91,9 @@ def _pieces(text: str, section: Section) -> list[tuple[int, int, int]]:
     return found
 
 
-def _best_end(text: str, pieces: list[tuple[int, int, int]], first: int, last: int) -> int:
-    """The piece to end on, in the window's second half: before a paragraph, a line, a sentence, else a word's end."""
-    half = first + (last - first) // 2
-    best, best_rank = last, -2
-    for index in range(last, half, -1):
-        rank = _rank(text, pieces[index], pieces[index + 1])
-        if rank > best_rank:
-            best, best_rank = index, rank
-    return best
+def _best_end(text: str, pieces: list[tuple[int, int, int]], earliest: int, last: int) -> int:
+    """The piece from `earliest` to `last` to end on: before a paragraph, a line, after a sentence, else a word's end."""
+    return max(range(last, earliest - 1, -1), key=lambda index: _rank(text, pieces[index], pieces[index + 1]))
 
 
 def _rank(text: str, piece: tuple[int, int, int], following: tuple[int, int, int]) -> int:

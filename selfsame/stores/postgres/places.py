@@ -145,19 +145,23 @@ def _open_place(folder: Path) -> Path:
 
 
 def _copy_binaries(binaries: Path, place: Path) -> Path:
-    """Copy the packaged Postgres (35 MB) to where the account can reach it; once for each version of the package."""
+    """Copy the packaged Postgres (40 MB) to where the account can reach it; once for each version of the package."""
     postgres = (binaries / "postgres").stat()
     version = hashlib.sha256(f"{postgres.st_size}:{postgres.st_mtime_ns}".encode()).hexdigest()[:12]
     target = place / f"postgres-18-{version}"
     if not target.exists():
         half_made = place / f".{target.name}.{os.getpid()}"
-        shutil.copytree(binaries.parent, half_made, symlinks=True)
+        package = binaries.parent.parent
+        shutil.copytree(binaries.parent, half_made / package.name / binaries.parent.name, symlinks=True)
+        libraries = package.with_name(package.name + ".libs")  # found by the programs relative to themselves
+        if libraries.exists():
+            shutil.copytree(libraries, half_made / libraries.name, symlinks=True)
         try:
             half_made.rename(target)
         except OSError:  # another process was faster
             shutil.rmtree(half_made, ignore_errors=True)
         log.warning("postgres binaries copied to where its account can reach them", target=str(target))
-    return target / "bin"
+    return target.joinpath(*binaries.parts[-3:])
 
 
 def _cpu_flags() -> frozenset[str] | None:
