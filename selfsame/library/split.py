@@ -92,7 +92,7 @@ def _pieces(text: str, section: Section) -> list[tuple[int, int, int]]:
 
 
 def _best_end(text: str, pieces: list[tuple[int, int, int]], earliest: int, last: int) -> int:
-    """The piece from `earliest` to `last` to end on: before a paragraph, a line, after a sentence, else a word's end."""
+    """The best piece from `earliest` to `last` to end on; the latest of equals."""
     return max(range(last, earliest - 1, -1), key=lambda index: _rank(text, pieces[index], pieces[index + 1]))
 
 
