@@ -17,6 +17,7 @@ from selfsame.kit.ids import new_id
 from selfsame.library.ingest import Shelf, SourceFile, ingest
 from selfsame.library.port import Chunk, Document, Search, Vectors
 from selfsame.library.search import HybridRetriever, Recent, RetrievalOptions
+from selfsame.mind.port import Query, Retriever
 from selfsame.stores.memory import MemoryKnowledge
 from selfsame.stores.postgres.clones import PostgresClones
 from selfsame.stores.postgres.knowledge import PostgresKnowledge
@@ -67,15 +68,7 @@ class WordHashes:
         vector = np.full(384, 1e-6, dtype=np.float32)
         for word in text.lower().replace("?", " ").replace(".", " ").split():
             vector[int(hashlib.sha256(word.encode()).hexdigest(), 16) % 384] += 1.0
-        return vector / np.linalg.norm(vector)
-
-
-@dataclass(frozen=True)
-class Query:
-    text: str
-    clone_id: str
-    language: str = "EN"
-    top_k: int = 5
+        return (vector / np.linalg.norm(vector)).astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -88,12 +81,12 @@ class Bench:
     async def take(self, content: bytes = GUIDE, name: str = "guide.md") -> Document:
         return await ingest(self.store, self.embedder, self.owner, self.clone, SourceFile(name, content))
 
-    def retriever(self, **options: float) -> HybridRetriever:
+    def retriever(self, min_score: float = 0.25) -> Retriever:
         async def owner_of(clone_id: UUID) -> UUID:
             assert clone_id == self.clone
             return self.owner
 
-        return HybridRetriever(self.store, self.embedder, owner_of, RetrievalOptions(**options))  # type: ignore[arg-type]
+        return HybridRetriever(self.store, self.embedder, owner_of, RetrievalOptions(min_score))
 
     def query(self, text: str, top_k: int = 5) -> Query:
         return Query(text, str(self.clone), top_k=top_k)

@@ -32,17 +32,17 @@ CANDIDATES = 50
 # approximate index: one clone's vectors are few enough to compare all, and then none is missed.
 _HYBRID = text(
     """
-    WITH near AS (
+    WITH asked AS MATERIALIZED (
+        SELECT to_tsquery(CAST(:configuration AS regconfig), :words) AS query
+    ), near AS (
         SELECT id, row_number() OVER (ORDER BY distance, id) AS place FROM (
             SELECT id, (embedding <=> CAST(:vector AS halfvec)) + 0 AS distance FROM knowledge_chunks
             WHERE user_id = :owner AND clone_id = :clone ORDER BY distance, id LIMIT :candidates
         ) AS hits
     ), worded AS (
         SELECT id, row_number() OVER (ORDER BY rank DESC, id) AS place FROM (
-            SELECT id, ts_rank_cd(tsv, to_tsquery(CAST(:configuration AS regconfig), :words)) AS rank
-            FROM knowledge_chunks
-            WHERE user_id = :owner AND clone_id = :clone
-              AND tsv @@ to_tsquery(CAST(:configuration AS regconfig), :words)
+            SELECT id, ts_rank_cd(tsv, (SELECT query FROM asked)) AS rank FROM knowledge_chunks
+            WHERE user_id = :owner AND clone_id = :clone AND tsv @@ (SELECT query FROM asked)
             ORDER BY rank DESC, id LIMIT :candidates
         ) AS hits
     ), fused AS (
