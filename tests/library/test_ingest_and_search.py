@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from selfsame.stores.memory import MemoryKnowledge
 from selfsame.stores.postgres.clones import PostgresClones
 from selfsame.stores.postgres.knowledge import PostgresKnowledge
 from selfsame.stores.postgres.users import PostgresUsers
-from tests.support.database import TestServer, fresh_database
+from tests.support.database import fresh_database, shared_server
 
 pytestmark = pytest.mark.anyio
 
@@ -92,18 +92,12 @@ class Bench:
         return Query(text, str(self.clone), top_k=top_k)
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[TestServer]:
-    with TestServer() as running:
-        yield running
-
-
 @pytest.fixture(params=["memory", "postgres"])
 async def bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
     if request.param == "memory":
         yield Bench(MemoryKnowledge(), new_id(), new_id(), WordHashes())
         return
-    async with fresh_database(request.getfixturevalue("server")) as database:
+    async with fresh_database(shared_server()) as database:
         owner = (await PostgresUsers(database).owner()).id
         clone = await PostgresClones(database).put(Clone(new_id(), owner, "me", "Me"))
         yield Bench(PostgresKnowledge(database), owner, clone.id, WordHashes())

@@ -16,7 +16,7 @@ from selfsame.kit.ids import new_id
 from selfsame.stores.postgres.clones import PostgresClones
 from selfsame.stores.postgres.database import Database
 from selfsame.stores.postgres.users import PostgresUsers
-from tests.support.database import TestServer, free_port, fresh_database
+from tests.support.database import TestServer, free_port, fresh_database, shared_server
 
 OWNER, PASSWORD = "somebody", "a pass/word: with @ marks"
 
@@ -45,10 +45,9 @@ def time() -> Time:
 
 
 @pytest.fixture(scope="session")
-def private_server() -> Iterator[TestServer]:
+def private_server() -> TestServer:
     """The private server as the product runs it: a socket, the superuser."""
-    with TestServer() as server:
-        yield server
+    return shared_server()
 
 
 @pytest.fixture(scope="session")

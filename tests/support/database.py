@@ -3,21 +3,18 @@ and used again (every row hangs on a user, so deleting the users empties all).
 
 Other folders use it so:
 
-    from tests.support.database import TestServer, fresh_database
-
-    @pytest.fixture(scope="session")
-    def database_server():
-        with TestServer() as server:
-            yield server
+    from tests.support.database import fresh_database, shared_server
 
     @pytest.fixture
-    async def database(database_server):
-        async with fresh_database(database_server) as database:
+    async def database():
+        async with fresh_database(shared_server()) as database:
             yield database
 """
 
 from __future__ import annotations
 
+import atexit
+import functools
 import itertools
 import os
 import shutil
@@ -92,6 +89,15 @@ class TestServer:
         """Empty a database for the next test."""
         self.run("delete from users", name)
         self._free.append(name)
+
+
+@functools.cache
+def shared_server() -> TestServer:
+    """The private server that all tests of this process share; started at first use, stopped at the end."""
+    server = TestServer()
+    server.__enter__()
+    atexit.register(server.__exit__)
+    return server
 
 
 def free_port() -> int:
