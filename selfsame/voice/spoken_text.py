@@ -1,0 +1,126 @@
+"""What is said for what is written: signs become words, addresses are said shortly. Pure; EN, ES and ZH.
+
+The written words stay known, because history, captions and transcripts show what was written ("$12.50"), not what was
+said ("12 dollars 50"): `Saying` holds for every spoken word the written word that it stands for.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from selfsame.kit.wordspans import HAN, split_words
+from selfsame.voice.markdown import plain
+
+_SIGNS = {
+    "EN": {"&": "and", "%": "percent", "+": "plus", "=": "equals", "@": "at", ".": "dot", "°C": "degrees Celsius",
+           "°F": "degrees Fahrenheit", "°": "degrees", "#": "number", "~": "about", "≈": "about", "≥": "at least",
+           "≤": "at most", "×": "times", "→": "to", "§": "section", "©": "copyright", "™": ""},
+    "ES": {"&": "y", "%": "por ciento", "+": "más", "=": "igual a", "@": "arroba", ".": "punto", "°C": "grados Celsius",
+           "°F": "grados Fahrenheit", "°": "grados", "#": "número", "~": "unos", "≈": "unos", "≥": "al menos",
+           "≤": "como máximo", "×": "por", "→": "a", "§": "sección", "©": "copyright", "™": ""},
+    "ZH": {"&": "和", "%": "百分之", "+": "加", "=": "等于", "@": "at", ".": "点", "°C": "摄氏度", "°F": "华氏度", "°": "度",
+           "#": "第", "~": "大约", "≈": "大约", "≥": "至少", "≤": "最多", "×": "乘", "→": "到", "§": "第", "©": "", "™": ""},
+}  # fmt: skip
+_MONEY = {
+    "EN": {"$": ("dollar", "dollars"), "€": ("euro", "euros"), "£": ("pound", "pounds"), "¥": ("yen", "yen")},
+    "ES": {"$": ("dólar", "dólares"), "€": ("euro", "euros"), "£": ("libra", "libras"), "¥": ("yen", "yenes")},
+    "ZH": {"$": ("美元", "美元"), "€": ("欧元", "欧元"), "£": ("英镑", "英镑"), "¥": ("元", "元")},
+}
+_SCALE = r"(?:\s+(?:million|billion|trillion|thousand|millones|millón|mil)\b)?|[万亿]?"
+_NUMBER = r"\d+(?:[.,]\d{3})*(?:[.,]\d+)?"
+_MONEY_BEFORE = re.compile(rf"([$€£¥])\s?({_NUMBER})({_SCALE})")
+_MONEY_BEHIND = re.compile(rf"({_NUMBER})({_SCALE})\s?([$€£¥])")
+_URL = re.compile(r"(?:https?://|ftp://)?(?:www\.)?((?:[\w-]+\.)+[a-z]{2,})(?::\d+)?([/?#][^\s]*)?", re.I)
+_MAIL = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,}", re.I)
+_TRAIL = ".,;:!?)]}\"'”’。，！？；：」）"
+_KNOWN_ENDS = frozenset("com org net edu gov io ai dev app co uk es mx cn de fr eu info tv me us ca int html pdf".split())
+_FILE = re.compile(r"(?:\.{0,2}/)?(?:[\w.-]+/)+[\w.-]*|[\w-]+\.(?:py|md|txt|json|ya?ml|csv|pdf|docx?|html?|js|ts|wav|mp[34])\b")
+_GROUP = re.compile(rf"{_MONEY_BEFORE.pattern}\S*|{_MONEY_BEHIND.pattern}\S*|[{HAN}]+|[^\s{HAN}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A phrase to be said. `text` goes to the engine; `written` is what it stands for.
+
+    `pairs` hold, for each group of words that belong together, where it begins and ends in `text` and in `written`.
+    """
+
+    text: str
+    written: str
+    pairs: tuple[tuple[int, int, int, int], ...]
+
+    @property
+    def silent(self) -> bool:
+        """Whether there is nothing to say."""
+        return not split_words(self.text)
+
+
+def saying(raw: str, language: str = "EN") -> Saying:
+    """What to say in `language` for a phrase that may hold Markdown and signs."""
+    written = plain(raw)
+    spoken, pairs, position = "", [], 0
+    for group in _GROUP.finditer(written):
+        spoken += written[position : group.start()]
+        position = group.end()
+        start = len(spoken)
+        spoken += _say(group.group(), language)
+        pairs.append((start, len(spoken), group.start(), group.end()))
+    return Saying(spoken + written[position:], written, tuple(pairs))
+
+
+def _say(group: str, language: str) -> str:
+    if group.isalnum():
+        return group
+    signs = _SIGNS.get(language, _SIGNS["EN"])
+    core = group.rstrip(_TRAIL)
+    tail = group[len(core) :]
+    lead = core[: len(core) - len(core.lstrip("([{\"'“‘«¿¡"))]
+    core = core[len(lead) :]
+    if _MAIL.fullmatch(core):
+        return lead + _say_address(core, signs) + tail
+    url = _URL.fullmatch(core)
+    if url and (_looks_like_url(core, url.group(1))):
+        return lead + _say_address(url.group(1), signs) + tail
+    if _FILE.fullmatch(core) and "/" in core.strip("/"):
+        return lead + re.sub(r"[/_]+", " ", core).strip() + tail
+    return lead + _say_signs(_say_money(core, language), signs, language) + tail
+
+
+def _looks_like_url(core: str, host: str) -> bool:
+    return core.lower().startswith(("http", "www.", "ftp:")) or host.rsplit(".", 1)[-1].lower() in _KNOWN_ENDS
+
+
+def _say_address(address: str, signs: dict[str, str]) -> str:
+    named = address.replace("@", f" {signs['@']} ").replace(".", f" {signs['.']} ")
+    return " ".join(re.sub(r"[_+-]", " ", named).split())
+
+
+def _say_money(text: str, language: str) -> str:
+    def say(sign: str, number: str, scale: str) -> str:
+        one, many = _MONEY.get(language, _MONEY["EN"])[sign]
+        whole, _, cents = number.partition(".")
+        if scale or len(cents) != 2 or language == "ZH":
+            return f"{number}{scale} {one if number == '1' else many}"
+        name = one if whole == "1" else many
+        joint = " con " if language == "ES" else " "
+        return f"{whole} {name}" if cents == "00" else f"{whole} {name}{joint}{int(cents)}"
+
+    text = _MONEY_BEFORE.sub(lambda found: say(found[1], found[2], found[3]), text)
+    return _MONEY_BEHIND.sub(lambda found: say(found[3], found[1], found[2]), text)
+
+
+def _say_signs(text: str, signs: dict[str, str], language: str) -> str:
+    if language == "ZH":
+        text = re.sub(r"(\d+(?:\.\d+)?)\s?[%％]", rf"{signs['%']}\1", text)
+    text = re.sub(r"(\d)\s?(°[CF]?)", lambda found: f"{found[1]} {signs[found[2]]}", text)
+    text = re.sub(r"#(?=\d)", f"{signs['#']} ", text)
+    text = re.sub(r"[~≈](?=\d)", lambda found: f"{signs[found[0]]} ", text)
+    text = re.sub(r"[&%＋+=≥≤×→§©™]", lambda found: f" {signs.get(found[0], '')} ", _keep_plus(text))
+    text = re.sub(r"(?<=[^\W\d_])[/_](?=[^\W\d_])|[#*^{}<>\\|~]", " ", text)
+    return " ".join(text.split()) if text != " " else ""
+
+
+def _keep_plus(text: str) -> str:
+    """Names such as C++ stay for the engine to read as two signs said once each."""
+    return re.sub(r"(?<=[A-Za-z])\+\+", " plus plus", text)
