@@ -30,4 +30,6 @@ def plain(text: str) -> str:
     """`text` on one line, without Markdown, layout tags, citation numbers and emoji."""
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
-    return " ".join(_EMOJI.sub(" ", text).split()).strip(", ") if "|" in text else " ".join(_EMOJI.sub(" ", text).split())
+    return (
+        " ".join(_EMOJI.sub(" ", text).split()).strip(", ") if "|" in text else " ".join(_EMOJI.sub(" ", text).split())
+    )

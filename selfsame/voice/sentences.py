@@ -22,7 +22,7 @@ _LOOK_AHEAD = 48  # characters beyond a possible end that may be asked for befor
 _MOST_CLOSERS = 8
 _CLOSERS = "\"'”’»)]}」』）》〉】*_"
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
-_MARK = re.compile(rf"[.!?…]{1,16}|[。！？；]|\n|[,;:—–](?=\s)|[，：、](?=[^\s])|(?<=[{_HAN}])[!?]")
+_MARK = re.compile(rf"[.!?…]{{1,16}}|[。！？；]|\n|[,;:—–](?=\s)|[，：、](?=[^\s])|(?<=[{_HAN}])[!?]")
 _FULL_WIDTH = "。！？；"
 _LIST_ITEM = re.compile(r"[ \t]*(?:[-*+•#]|\d{1,3}[.)]\s|\n)")
 _NUMBER_ONLY = re.compile(r"\s*[(\[*_]*\d{1,3}$")

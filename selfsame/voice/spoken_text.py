@@ -34,8 +34,12 @@ _MONEY_BEHIND = re.compile(rf"({_NUMBER})({_SCALE})\s?([$€£¥])")
 _URL = re.compile(r"(?:https?://|ftp://)?(?:www\.)?((?:[\w-]+\.)+[a-z]{2,})(?::\d+)?([/?#][^\s]*)?", re.I)
 _MAIL = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,}", re.I)
 _TRAIL = ".,;:!?)]}\"'”’。，！？；：」）"
-_KNOWN_ENDS = frozenset("com org net edu gov io ai dev app co uk es mx cn de fr eu info tv me us ca int html pdf".split())
-_FILE = re.compile(r"(?:\.{0,2}/)?(?:[\w.-]+/)+[\w.-]*|[\w-]+\.(?:py|md|txt|json|ya?ml|csv|pdf|docx?|html?|js|ts|wav|mp[34])\b")
+_KNOWN_ENDS = frozenset(
+    "com org net edu gov io ai dev app co uk es mx cn de fr eu info tv me us ca int html pdf".split()
+)
+_FILE = re.compile(
+    r"(?:\.{0,2}/)?(?:[\w.-]+/)+[\w.-]*|[\w-]+\.(?:py|md|txt|json|ya?ml|csv|pdf|docx?|html?|js|ts|wav|mp[34])\b"
+)
 _GROUP = re.compile(rf"{_MONEY_BEFORE.pattern}\S*|{_MONEY_BEHIND.pattern}\S*|[{HAN}]+|[^\s{HAN}]+")
 
 
@@ -43,12 +47,12 @@ _GROUP = re.compile(rf"{_MONEY_BEFORE.pattern}\S*|{_MONEY_BEHIND.pattern}\S*|[{H
 class Saying:
     """A phrase to be said. `text` goes to the engine; `written` is what it stands for.
 
-    `pairs` hold, for each group of words that belong together, where it begins and ends in `text` and in `written`.
+    `pairs` hold, for each group that sounds, where it begins in `text` and in `written`; it ends where the next begins.
     """
 
     text: str
     written: str
-    pairs: tuple[tuple[int, int, int, int], ...]
+    pairs: tuple[tuple[int, int], ...]
 
     @property
     def silent(self) -> bool:
@@ -63,9 +67,12 @@ def saying(raw: str, language: str = "EN") -> Saying:
     for group in _GROUP.finditer(written):
         spoken += written[position : group.start()]
         position = group.end()
-        start = len(spoken)
-        spoken += _say(group.group(), language)
-        pairs.append((start, len(spoken), group.start(), group.end()))
+        said = _say(group.group(), language)
+        if said == group.group():
+            pairs += [(len(spoken) + word.start, group.start() + word.start) for word in split_words(said)]
+        elif split_words(said):
+            pairs.append((len(spoken), group.start()))
+        spoken += said
     return Saying(spoken + written[position:], written, tuple(pairs))
 
 
