@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Generic, TypeVar
 
@@ -26,7 +26,7 @@ class Worker:
     def __init__(self, name: str) -> None:
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
 
-    async def stream(self, job: Callable[[Emit[T]], None]) -> AsyncIterator[T]:
+    async def stream(self, job: Callable[[Emit[T]], None]) -> AsyncGenerator[T, None]:
         """Run `job(emit)` in the thread and yield what it emits; what it raises is raised here, after its items."""
         line: _Line[T] = _Line()
         future = self._executor.submit(job, line.emit)

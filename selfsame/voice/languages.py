@@ -1,4 +1,4 @@
-"""Which of the three languages a short text is in: by its script, then by signs and small words. Pure (LANG-04, -05)."""
+"""Which of the three languages a short text is in: by script, then by signs and small words. Pure (LANG-04, -05)."""
 
 from __future__ import annotations
 
@@ -9,15 +9,22 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SPANISH_SIGNS = re.compile(r"[¿¡ñ]")
 _ACCENTS = re.compile(r"[áéíóúü]")
 
-_ENGLISH = frozenset(
-    """the and of to is are was were it it's that this these those you your i i'm my we our they he she his her for with
-    not don't can could will would what how who where when why which have has had do does did be been but or if so there
-    here yes from by as at about more some any very just like know think thank thanks please hello hi good""".split()
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_ENGLISH = _words(
+    """the and of to is are was were it it's that this these those you your i i'm my we our they he she his her for
+    with not don't can could will would what how who where when why which have has had do does did be been but
+    or if so there here yes from by as at about more some any very just like know think thank thanks please
+    hello hi good"""
 )
-_SPANISH = frozenset(
-    """el la los las un una unos unas y de del que en es son está están por para con se su sus mi mis tu tus lo le les al
-    pero como más muy sí qué cómo quién dónde cuándo cuál porque este esta eso yo tú él ella nosotros ustedes usted
-    ser estar hay tiene tengo puede puedo hola gracias buenos buenas días bien también ya o cuando donde sobre""".split()
+_SPANISH = _words(
+    """el la los las un una unos unas y de del que en es son está están por para con se su sus mi mis tu tus lo le les
+    al pero como más muy sí qué cómo quién dónde cuándo cuál porque este esta eso yo tú él ella nosotros ustedes
+    usted ser estar hay tiene tengo puede puedo hola gracias buenos buenas días bien también ya o cuando donde
+    sobre"""
 )
 
 

@@ -23,6 +23,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[ \t]*\|[ \t]*"), ", "),
     (re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])"), r"\1"),
 )
+_EMPTY_CELLS = re.compile(r"^(?:, ?)+|(?<=,)(?: ?,)+")
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u200d\ufe0e\ufe0f\U000e0020-\U000e007f]")
 
 
@@ -30,6 +31,5 @@ def plain(text: str) -> str:
     """`text` on one line, without Markdown, layout tags, citation numbers and emoji."""
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
-    return (
-        " ".join(_EMOJI.sub(" ", text).split()).strip(", ") if "|" in text else " ".join(_EMOJI.sub(" ", text).split())
-    )
+    text = _EMOJI.sub(" ", text)
+    return " ".join(_EMPTY_CELLS.sub("", " ".join(text.split())).split())

@@ -1,4 +1,4 @@
-"""How far ahead of play-out speech is sent: far enough to survive the network, near enough to take little back. Pure."""
+"""How far ahead of play-out speech is sent: far enough to survive the network, near enough to take little back."""
 
 from __future__ import annotations
 

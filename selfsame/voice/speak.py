@@ -17,13 +17,13 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Any
 
 import anyio
 from anyio.abc import TaskGroup
 
 from selfsame.events.spoken import SpokenChunk
 from selfsame.kit.pipes import Pipe, PipeClosed
+from selfsame.kit.streams import closing
 from selfsame.kit.tasks import background
 from selfsame.voice.chunks import FIRST_SECONDS, NEXT_SECONDS, Relabel, silence, split
 from selfsame.voice.languages import language_for
@@ -117,7 +117,7 @@ class Speech:
         buffer = SentenceBuffer(self._options.first_phrase)
         failure: Exception | None = None
         try:
-            async with _closing(texts):
+            async with closing(texts):
                 async for text in texts:
                     for phrase in buffer.push(text):
                         await self._phrases.put(phrase)
@@ -169,7 +169,7 @@ class Speech:
     async def _synthesize(self, what: Saying, phrase: Phrase, place: _Place) -> bool:
         relabel, made, joint = Relabel(what), False, joint_between(place.last, what.written)
         stream = self._engine.synthesize(phrase)
-        async with _closing(stream):
+        async with closing(stream):
             async for chunk in stream:
                 if not made and place.pause:
                     await self._put(place, silence(place.pause, chunk.sample_rate, place.sentence))
@@ -216,15 +216,4 @@ def joint_between(before: str, after: str) -> str:
     """What stands between two phrases in the text: a space, or nothing where Chinese meets."""
     if not before:
         return ""
-    return "" if _CHINESE.match(before) or _CHINESE.match(after) else " "
-
-
-@asynccontextmanager
-async def _closing(stream: AsyncIterator[Any]) -> AsyncIterator[None]:
-    """Close `stream` on the way out where it can be closed (a pipe cannot)."""
-    try:
-        yield
-    finally:
-        close = getattr(stream, "aclose", None)
-        if close is not None:
-            await close()
+    return "" if _CHINESE.match(before) and _CHINESE.match(after) else " "

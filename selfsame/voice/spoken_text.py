@@ -19,8 +19,10 @@ _SIGNS = {
     "ES": {"&": "y", "%": "por ciento", "+": "más", "=": "igual a", "@": "arroba", ".": "punto", "°C": "grados Celsius",
            "°F": "grados Fahrenheit", "°": "grados", "#": "número", "~": "unos", "≈": "unos", "≥": "al menos",
            "≤": "como máximo", "×": "por", "→": "a", "§": "sección", "©": "copyright", "™": ""},
-    "ZH": {"&": "和", "%": "百分之", "+": "加", "=": "等于", "@": "at", ".": "点", "°C": "摄氏度", "°F": "华氏度", "°": "度",
-           "#": "第", "~": "大约", "≈": "大约", "≥": "至少", "≤": "最多", "×": "乘", "→": "到", "§": "第", "©": "", "™": ""},
+    "ZH": {"&": "和", "%": "百分之", "+": "加", "=": "等于", "@": "at", ".": "点", "°C": "摄氏度", "°F": "华氏度",
+           "°": "度",
+           "#": "第", "~": "大约", "≈": "大约", "≥": "至少", "≤": "最多", "×": "乘", "→": "到", "§": "第", "©": "",
+           "™": ""},
 }  # fmt: skip
 _MONEY = {
     "EN": {"$": ("dollar", "dollars"), "€": ("euro", "euros"), "£": ("pound", "pounds"), "¥": ("yen", "yen")},
@@ -34,12 +36,8 @@ _MONEY_BEHIND = re.compile(rf"({_NUMBER})({_SCALE})\s?([$€£¥])")
 _URL = re.compile(r"(?:https?://|ftp://)?(?:www\.)?((?:[\w-]+\.)+[a-z]{2,})(?::\d+)?([/?#][^\s]*)?", re.I)
 _MAIL = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,}", re.I)
 _TRAIL = ".,;:!?)]}\"'”’。，！？；：」）"
-_KNOWN_ENDS = frozenset(
-    "com org net edu gov io ai dev app co uk es mx cn de fr eu info tv me us ca int html pdf".split()
-)
-_FILE = re.compile(
-    r"(?:\.{0,2}/)?(?:[\w.-]+/)+[\w.-]*|[\w-]+\.(?:py|md|txt|json|ya?ml|csv|pdf|docx?|html?|js|ts|wav|mp[34])\b"
-)
+_KNOWN_END = re.compile(r"(?:com|org|net|edu|gov|io|ai|dev|app|co|uk|es|mx|cn|de|fr|eu|info|tv|me|us|ca|int)$", re.I)
+_FILE = re.compile(r"(?:\.{0,2}/)?(?:[\w.-]+/)+[\w.-]*")
 _GROUP = re.compile(rf"{_MONEY_BEFORE.pattern}\S*|{_MONEY_BEHIND.pattern}\S*|[{HAN}]+|[^\s{HAN}]+")
 
 
@@ -95,7 +93,7 @@ def _say(group: str, language: str) -> str:
 
 
 def _looks_like_url(core: str, host: str) -> bool:
-    return core.lower().startswith(("http", "www.", "ftp:")) or host.rsplit(".", 1)[-1].lower() in _KNOWN_ENDS
+    return core.lower().startswith(("http", "www.", "ftp:")) or _KNOWN_END.match(host.rsplit(".", 1)[-1]) is not None
 
 
 def _say_address(address: str, signs: dict[str, str]) -> str:

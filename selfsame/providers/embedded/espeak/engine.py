@@ -45,7 +45,10 @@ def _job(text: str, manner: Manner) -> Callable[[Emit[SpokenChunk]], None]:
 
         def take(pcm: Pcm, events: list[Event]) -> bool:
             timeline.feed(pcm, events)
-            return all([emit(chunk) for chunk in timeline.take()])
+            wanted = True
+            for chunk in timeline.take():
+                wanted = emit(chunk)
+            return wanted
 
         shared().speak(text, manner, take)
         for chunk in timeline.finish():

@@ -123,10 +123,10 @@ class Library:
     def _set(self, manner: Manner) -> None:
         if manner == self._manner:
             return
-        if self._manner is None or manner.voice != self._manner.voice:
-            if self._c.espeak_SetVoiceByName(manner.voice.encode()) != 0:
-                self._manner = None
-                raise Refused("espeak-ng has no such voice", role="tts", provider=PROVIDER)
+        is_new = self._manner is None or manner.voice != self._manner.voice
+        if is_new and self._c.espeak_SetVoiceByName(manner.voice.encode()) != 0:
+            self._manner = None
+            raise Refused("espeak-ng has no such voice", role="tts", provider=PROVIDER)
         for parameter, value in (
             (_RATE, manner.rate),
             (_VOLUME, manner.volume),

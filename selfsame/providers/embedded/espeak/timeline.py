@@ -19,6 +19,8 @@ from selfsame.providers.embedded.espeak.library import Event
 
 FIRST_SECONDS = 0.1
 NEXT_SECONDS = 0.25
+_AUDIBLE = 100  # of 32767
+_KEPT_SILENCE = 0.005  # seconds of it stay in front of the first sound
 
 
 @dataclass(slots=True)
@@ -47,6 +49,7 @@ class Timeline:
     _made: int = field(init=False, default=0)
     _out: int = field(init=False, default=0)
     _said: int = field(init=False, default=0)
+    _trimmed: int = field(init=False, default=0)  # samples of silence taken from the beginning
 
     def __post_init__(self) -> None:
         self._words = split_words(self.text)
@@ -54,14 +57,15 @@ class Timeline:
 
     def feed(self, pcm: Pcm, events: list[Event]) -> None:
         """Take a piece of sound and the events that came with it."""
+        pcm = self._trim(pcm)
         if len(pcm):
             self._held.append(pcm)
             self._made += len(pcm)
         for event in events:
             if event.ipa is None:
-                self._begin_word(event)
+                self._begin_word(event.position, max(0, event.sample - self._trimmed))
             else:
-                self._begin_phoneme(event.ipa, event.sample)
+                self._begin_phoneme(event.ipa, max(0, event.sample - self._trimmed))
 
     def take(self) -> list[SpokenChunk]:
         """The chunks that are ready: long enough, with every word and phoneme in them over."""
@@ -77,12 +81,7 @@ class Timeline:
         """The rest, when the library has come to the end of the text."""
         self._end_phoneme(self._made)
         self._close_word(len(self._words) - 1)
-        ready = self.take_all()
-        return ready
-
-    def take_all(self) -> list[SpokenChunk]:
-        """What is left, cut as `take` cuts."""
-        ready = []
+        ready: list[SpokenChunk] = []
         step = int(self.sample_rate * NEXT_SECONDS)
         while self._made - self._out > step * 1.4:
             first = int(self.sample_rate * FIRST_SECONDS)
@@ -100,16 +99,26 @@ class Timeline:
             starts.append(self._phoneme[1])
         return min(starts)
 
-    def _begin_word(self, event: Event) -> None:
+    def _trim(self, pcm: Pcm) -> Pcm:
+        """Leave out the silence before the first sound (the closure of a stop, 50 ms): it is heard as delay."""
+        if self._made or not len(pcm):
+            return pcm
+        loud = np.abs(pcm.astype(np.int32)) > _AUDIBLE
+        first = int(loud.argmax()) if loud.any() else len(pcm)
+        cut = max(0, first - int(_KEPT_SILENCE * self.sample_rate))
+        self._trimmed += cut
+        return pcm[cut:]
+
+    def _begin_word(self, position: int, sample: int) -> None:
         if not self._words:
             return
-        self._end_phoneme(event.sample)
-        index = max(0, bisect_right(self._starts, event.position) - 1)
+        self._end_phoneme(sample)
+        index = max(0, bisect_right(self._starts, position) - 1)
         if self._open is not None and index <= self._open.last:
             return
         first = 0 if self._open is None and not self._timed else index
         self._close_word(index - 1)
-        self._open = _Open(first, index, event.sample, event.sample)
+        self._open = _Open(first, index, sample, sample)
 
     def _begin_phoneme(self, ipa: str, sample: int) -> None:
         self._end_phoneme(sample)
