@@ -81,14 +81,13 @@ class Relabel:
 
     def __init__(self, saying: Saying) -> None:
         self._saying = saying
-        self._same = saying.text == saying.written
         self._position = 0  # in the spoken text
         self._told = 0  # in the written text
         self._pair = 0
 
     def __call__(self, chunk: SpokenChunk) -> SpokenChunk:
         """The chunk as written."""
-        if self._same or not chunk.words:
+        if not chunk.words:
             return chunk
         words: list[WordTime] = []
         start = self._told

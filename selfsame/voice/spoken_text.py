@@ -38,7 +38,8 @@ _MAIL = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,}", re.I)
 _TRAIL = ".,;:!?)]}\"'”’。，！？；：」）"
 _KNOWN_END = re.compile(r"(?:com|org|net|edu|gov|io|ai|dev|app|co|uk|es|mx|cn|de|fr|eu|info|tv|me|us|ca|int)$", re.I)
 _FILE = re.compile(r"(?:\.{0,2}/)?(?:[\w.-]+/)+[\w.-]*")
-_GROUP = re.compile(rf"{_MONEY_BEFORE.pattern}\S*|{_MONEY_BEHIND.pattern}\S*|[{HAN}]+|[^\s{HAN}]+")
+_MARKS = "，。！？；：、「」『』（）《》"
+_GROUP = re.compile(rf"{_MONEY_BEFORE.pattern}\S*|{_MONEY_BEHIND.pattern}\S*|[{HAN}]+|[{_MARKS}]+|[^\s{HAN}{_MARKS}]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from selfsame.kit.pcm import Pcm
 from selfsame.kit.worker import Emit
 from selfsame.providers.embedded.espeak.library import PROVIDER, Event, Manner, shared, worker
 from selfsame.providers.embedded.espeak.timeline import Timeline
-from selfsame.providers.embedded.espeak.voices import VOICES, manner_of
+from selfsame.providers.embedded.espeak.voices import SPEAKERS, manner_of
 from selfsame.voice.port import Phrase, SpeakingAbilities
 
 
@@ -21,7 +21,7 @@ class EspeakTextToSpeech:
         self.abilities = SpeakingAbilities(
             name=PROVIDER,
             sample_rate=shared().sample_rate,
-            languages=frozenset(VOICES),
+            languages=frozenset(SPEAKERS),
             streaming=True,
             phoneme_times=True,
         )

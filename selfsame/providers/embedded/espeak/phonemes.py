@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from selfsame.providers.embedded.espeak.library import shared
-from selfsame.providers.embedded.espeak.voices import voice_of
+from selfsame.providers.embedded.espeak.voices import speaker_of
 
 _LANGUAGE_SWITCH = re.compile(r"\([a-z-]+\)")
 
@@ -15,5 +15,5 @@ def phonemize(text: str, language: str) -> list[str]:
 
     Takes well under a millisecond a sentence; blocks while the library speaks. Raises Unavailable, Refused.
     """
-    written = _LANGUAGE_SWITCH.sub("", shared().ipa(text, voice_of(language)))
+    written = _LANGUAGE_SWITCH.sub("", shared().ipa(text, speaker_of(language).voice))
     return [phoneme for phoneme in re.split(r"[\s_]+", written) if any(map(str.isalpha, phoneme))]
