@@ -98,14 +98,10 @@ def test_text_without_an_end_breaks_at_a_space_below_the_limit() -> None:
     assert [len(part) for part in sentences("x" * 4500)] == [2000, 2000, 500]
 
 
-_TEXT = st.lists(
-    st.sampled_from(
-        "Dr. U.S. e.g. No. etc. I The no a 3.14 99 1. https://x.io/a. . ! ? ... … , ; : — \n \n\n - 。 ！ ？ ， 你 好 \" ” ( ) » ¿ ¡ * _ x"
-        .split(" ")
-        + [" ", " ", " ", " ", "\n", "\t"]
-    ),
-    max_size=60,
-).map("".join)  # fmt: skip
+_PIECES = """Dr. U.S. e.g. No. etc. I The no a 3.14 99 1. https://x.io/a. . ! ? ... … , ; : — - 。 ！ ？ ， 你 好
+" ” ( ) » ¿ ¡ * _ x"""
+_SPACES = [" ", " ", " ", " ", "\n", "\n\n", "\t"]
+_TEXT = st.lists(st.sampled_from(_PIECES.split() + _SPACES), max_size=60).map("".join)
 
 
 @settings(max_examples=300, deadline=None)

@@ -25,7 +25,7 @@ _KEPT_SECONDS = 60
 class FallbackSpeechToText:
     """Recognisers in order of preference. Every utterance begins with the best one whose breaker lets it pass.
 
-    `first_output` of the options limits `finish` (and each `accept`).
+    `first_output` of the options limits `finish`. The other calls are made fifty times a second and go unwatched.
     """
 
     def __init__(self, engines: Sequence[SpeechToText], options: FallbackOptions = HEARING) -> None:
@@ -52,49 +52,61 @@ class FallbackRecognition:
         self._opened: dict[str, Recognition] = {}
         self._kept: list[Pcm] = []
         self._rung: Rung[SpeechToText]
-        self._recognition: Recognition
+        self._recognition: Recognition | None = None
 
     async def begin(self) -> None:
         """Choose the engine for the next utterance. Raises the last engine's ProviderError when none can be opened."""
         await self._climb(None, None)
 
     async def accept(self, pcm: Pcm) -> None:
+        if self._recognition is None:
+            await self.begin()
         self._keep(pcm)
+        # An engine that takes over has just been given the whole utterance, this piece with it.
         await self._ask(lambda recognition: recognition.accept(pcm), lambda recognition: _nothing())
 
     async def hypothesis(self) -> Hypothesis:
         return await self._ask(lambda recognition: recognition.hypothesis())
 
     async def finish(self) -> Hypothesis:
-        heard = await self._ask(lambda recognition: recognition.finish())
+        heard = await self._ask(self._finish_in_time)
         self._rung.breaker.record_success()
         self._kept.clear()
         await self.begin()
         return heard
 
+    async def _finish_in_time(self, recognition: Recognition) -> Hypothesis:
+        options = self._ladder.options
+        try:
+            return await within(options.first_output, recognition.finish, options.clock)
+        except TimeoutError:
+            raise Unavailable("no answer in time", role="asr", provider=self._rung.name) from None
+
     async def _ask(
         self, act: Callable[[Recognition], Awaitable[T]], again: Callable[[Recognition], Awaitable[T]] | None = None
     ) -> T:
         """`act` on the engine in use; when it fails, `again` (else `act`) on the next one, which has heard it all."""
-        try:
-            return await self._in_time(act)
-        except ProviderError as error:
-            failure, left = error, self._rung
+        if self._recognition is None:
+            await self.begin()
         while True:
-            left.breaker.record_failure()
-            self._opened.pop(left.name, None)
-            await self._climb(left, failure)
+            recognition = self._recognition
+            assert recognition is not None
             try:
-                return await self._in_time(again or act)
+                return await act(recognition)
             except ProviderError as error:
-                failure, left = error, self._rung
+                await self._leave(self._rung, error)
+            act = again or act
 
-    async def _in_time(self, act: Callable[[Recognition], Awaitable[T]]) -> T:
-        options = self._ladder.options
+    async def _leave(self, left: Rung[SpeechToText], error: ProviderError) -> None:
+        """Go on with the next engine; raises when none is left: the utterance is lost, and the next begins anew."""
+        left.breaker.record_failure()
+        self._opened.pop(left.name, None)
         try:
-            return await within(options.first_output, lambda: act(self._recognition), options.clock)
-        except TimeoutError:
-            raise Unavailable("no answer in time", role="asr", provider=self._rung.name) from None
+            await self._climb(left, error)
+        except ProviderError:
+            self._recognition = None
+            self._kept.clear()
+            raise
 
     async def _climb(self, left: Rung[SpeechToText] | None, error: ProviderError | None) -> None:
         """Go to the first usable engine (below `left` when one failed) and let it hear the utterance so far."""
@@ -129,4 +141,4 @@ class FallbackRecognition:
 
 
 async def _nothing() -> None:
-    """What `accept` does on an engine that was just given the whole utterance."""
+    """Nothing to do."""
