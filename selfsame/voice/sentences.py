@@ -51,11 +51,16 @@ class SentenceBuffer:
 
     def push(self, text: str) -> list[str]:
         """Take more text; the sentences that are now surely whole."""
-        self._held += text
-        return self._cut(final=False)
+        found: list[str] = []
+        for start in range(
+            0, len(text), self._max
+        ):  # in portions, so that a very long text is not copied over and over
+            self._held += text[start : start + self._max]
+            found += self._cut(final=False)
+        return found
 
     def flush(self) -> list[str]:
-        """The text is over: what is left, as sentences. The buffer can be used again as it was after its first cut."""
+        """The text is over: what is left, as sentences."""
         return self._cut(final=True)
 
     def _cut(self, final: bool) -> list[str]:

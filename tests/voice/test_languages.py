@@ -34,3 +34,9 @@ def test_a_phrase_switches_only_on_clear_evidence_and_to_a_voice_there_is() -> N
     assert language_for("我很好。", "EN", ALL) == "ZH"
     assert language_for("我很好。", "EN", frozenset({"EN"})) == "EN"
     assert language_for("Thank you very much for that", "ZH", ALL) == "EN"
+
+
+def test_auto_leaves_it_to_the_text() -> None:
+    assert language_for("¿Cómo está?", "auto", ALL) == "ES"
+    assert language_for("Tokyo", "auto", ALL) == "EN"
+    assert language_for("我很好。", "auto", frozenset({"ES"})) == "ES"

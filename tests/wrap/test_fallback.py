@@ -149,7 +149,7 @@ async def test_the_last_engine_is_asked_even_when_its_breaker_is_open(clock) -> 
     assert only.asked == 7
 
 
-async def test_leaving_early_closes_the_engine_and_frees_the_trial(clock) -> None:
+async def test_leaving_early_closes_the_engine_and_counts_as_a_trial_that_worked(clock) -> None:
     thinker = Thinker("a", fails_at=0)
     engine = FallbackLanguageModel([thinker, Thinker("b")], FallbackOptions(2.5, failure_threshold=1, clock=clock))
     await answer(engine)
@@ -159,7 +159,7 @@ async def test_leaving_early_closes_the_engine_and_frees_the_trial(clock) -> Non
     await anext(stream)
     await close(stream)
     assert thinker.closed == 2
-    assert engine.ladder.rungs[0].breaker.state == "half-open"
+    assert engine.ladder.rungs[0].breaker.state == "closed"
     assert (await answer(engine))[1] == "a"
 
 
@@ -175,6 +175,14 @@ async def test_being_cancelled_while_waiting_closes_the_engine(clock) -> None:
 
 async def anyio_sleep_forever(seconds: float) -> None:
     await anyio.sleep_forever()
+
+
+async def test_failing_in_mid_stream_again_and_again_opens_the_breaker(clock) -> None:
+    engine = FallbackLanguageModel([Thinker("a", fails_at=1), Thinker("b")], FallbackOptions(2.5, clock=clock))
+    for _ in range(5):
+        with pytest.raises(Unavailable):
+            await answer(engine)
+    assert await answer(engine) == ("yes indeed", "b")
 
 
 class Voice:

@@ -114,17 +114,18 @@ class Ladder(Generic[E]):
             except ProviderError as error:
                 left = (rung, error)
                 continue
+            failed = False
             try:
                 for item in held:
                     yield rung, item
                 async for item in stream:
                     yield rung, item
-                rung.breaker.record_success()
             except ProviderError:
-                rung.breaker.record_failure()
+                failed = True
                 raise
             finally:
-                rung.breaker.release()
+                # A reader that leaves behind the first output has seen the engine work.
+                rung.breaker.record_failure() if failed else rung.breaker.record_success()
                 await close(stream)
             return
         assert left is not None
