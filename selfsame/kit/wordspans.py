@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_PIECE = re.compile(rf"[{HAN}]|[^\s{HAN}]+")
+FULL_WIDTH_MARKS = "，。！？；：、「」『』（）《》"
+_PIECE = re.compile(rf"[{HAN}]|[{FULL_WIDTH_MARKS}]+|[^\s{HAN}{FULL_WIDTH_MARKS}]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from selfsame.voice.sentences import SentenceBuffer
 from selfsame.voice.spoken_text import Saying, saying
 
 _PAUSES = {",": 0.1, ";": 0.16, ":": 0.2, "—": 0.14, "–": 0.14, "，": 0.1, "、": 0.08, "：": 0.2}
-_SENTENCE_PAUSE = 0.26
+_SENTENCE_PAUSE = 0.25
 _CHINESE = re.compile("[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]")
 _MOST_PHRASES = 256
 _MOST_CHUNKS = 4096
@@ -172,7 +172,8 @@ class Speech:
         async with closing(stream):
             async for chunk in stream:
                 if not made and place.pause:
-                    await self._put(place, silence(place.pause, chunk.sample_rate, place.sentence))
+                    for piece in split(silence(place.pause, chunk.sample_rate, place.sentence), NEXT_SECONDS):
+                        await self._put(place, piece)
                 written = relabel(chunk)
                 if joint and written.text:
                     written, joint = replace(written, text=joint + written.text), ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from selfsame.kit.wordspans import HAN, split_words
+from selfsame.kit.wordspans import FULL_WIDTH_MARKS, HAN, split_words
 from selfsame.voice.markdown import plain
 
 _SIGNS = {
@@ -38,8 +38,9 @@ _MAIL = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,}", re.I)
 _TRAIL = ".,;:!?)]}\"'”’。，！？；：」）"
 _KNOWN_END = re.compile(r"(?:com|org|net|edu|gov|io|ai|dev|app|co|uk|es|mx|cn|de|fr|eu|info|tv|me|us|ca|int)$", re.I)
 _FILE = re.compile(r"(?:\.{0,2}/)?(?:[\w.-]+/)+[\w.-]*")
-_MARKS = "，。！？；：、「」『』（）《》"
-_GROUP = re.compile(rf"{_MONEY_BEFORE.pattern}\S*|{_MONEY_BEHIND.pattern}\S*|[{HAN}]+|[{_MARKS}]+|[^\s{HAN}{_MARKS}]+")
+_GROUP = re.compile(
+    rf"{_MONEY_BEFORE.pattern}\S*|{_MONEY_BEHIND.pattern}\S*|[{HAN}]+|[{FULL_WIDTH_MARKS}]+|[^\s{HAN}{FULL_WIDTH_MARKS}]+"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import numpy as np
 import pytest
 import soxr
@@ -18,6 +20,7 @@ from selfsame.providers.embedded.espeak.library import shared
 from selfsame.providers.embedded.espeak.timeline import Timeline
 from selfsame.providers.embedded.espeak.voices import manner_of
 from selfsame.voice.port import Phrase
+from selfsame.voice.speak import SpeakOptions, speaking
 
 
 class TestEspeakContract(TextToSpeechContract):
@@ -126,6 +129,34 @@ async def test_the_loop_goes_on_while_it_speaks() -> None:
     with blockbuster_ctx("selfsame"):
         chunks = await all_of(EspeakTextToSpeech(), Phrase("The loop goes on. " * 20))
     assert sum(chunk.seconds for chunk in chunks) > 10
+
+
+@pytest.mark.anyio
+async def test_a_whole_reply_in_three_languages_keeps_its_text_and_its_times() -> None:
+    text = (
+        "Well, **that** costs $12.50 & 5% more: https://www.example.org/a. 你好，我很好，5%吗？ ¿Cómo está usted? Bye."
+    )
+
+    async def tokens() -> AsyncIterator[str]:
+        for start in range(0, len(text), 3):
+            yield text[start : start + 3]
+
+    async with speaking(tokens(), EspeakTextToSpeech(), SpeakOptions(first_phrase=0)) as speech:
+        chunks = [chunk async for chunk in speech]
+    sound, words = on_one_line(chunks)
+    assert "".join(chunk.text for chunk in chunks) == text.replace("**", "")
+    assert "".join([word for word, _, _ in words]).replace(" ", "") == text.replace("**", "").replace(" ", "")
+    assert {"$12.50", "5%", "https://www.example.org/a."} <= {word for word, _, _ in words}
+    starts = [start for _, start, _ in words]
+    assert starts == sorted(starts)
+    assert all(end <= len(sound) / shared().sample_rate + 1e-6 for _, _, end in words)
+    assert chunks[0].seconds < 0.13 and max(chunk.seconds for chunk in chunks) < 0.2501
+    assert [chunk.sentence for chunk in chunks if chunk.text.strip().startswith(("Well", "你", "¿", "Bye"))] == [
+        0,
+        1,
+        2,
+        3,
+    ]
 
 
 def heard(sound: np.ndarray, text: str) -> list[tuple[str, float, float]]:

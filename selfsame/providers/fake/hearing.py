@@ -60,13 +60,16 @@ class FakeRecognition:
 
     def _begin(self) -> None:
         self._words = self._line(next(self._utterances))
-        self._heard = 0.0
+        self._samples = 0
         self._sounded = False
 
     async def accept(self, pcm: Pcm) -> None:
+        self._samples += len(pcm)
         self._sounded = self._sounded or bool(len(pcm) and max(int(pcm.max()), -int(pcm.min())) > _QUIET)
-        if self._sounded:
-            self._heard += len(pcm) / MICROPHONE_RATE
+
+    @property
+    def _heard(self) -> float:
+        return self._samples / MICROPHONE_RATE if self._sounded else 0.0
 
     async def hypothesis(self) -> Hypothesis:
         spoken = int(self._heard * _WORDS_A_SECOND)

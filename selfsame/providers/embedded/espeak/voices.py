@@ -1,7 +1,7 @@
 """Which of espeak-ng's voices speaks a language, and how it is asked to.
 
-The variant klatt4 at 165 words a minute was among the clearest of some thirty settings to a recogniser, far clearer than
-espeak's own voice (figures in docs/decisions/0012-embedded-voice.md). All languages share it, so that a change of
+The variant klatt4 at 165 words a minute was among the clearest of some thirty settings to a recogniser, far clearer
+than espeak's own voice (figures in docs/decisions/0012-embedded-voice.md). All languages share it, so that a change of
 language is no change of person. Volumes bring the three to the same loudness, about -20 dBFS, without clipping.
 """
 
