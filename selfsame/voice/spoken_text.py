@@ -29,17 +29,31 @@ _MONEY = {
     "ES": {"$": ("dólar", "dólares"), "€": ("euro", "euros"), "£": ("libra", "libras"), "¥": ("yen", "yenes")},
     "ZH": {"$": ("美元", "美元"), "€": ("欧元", "欧元"), "£": ("英镑", "英镑"), "¥": ("元", "元")},
 }
+_UNITS = {
+    "EN": {"km": "kilometres", "cm": "centimetres", "mm": "millimetres", "kg": "kilograms", "mg": "milligrams",
+           "ml": "millilitres", "GB": "gigabytes", "MB": "megabytes", "KB": "kilobytes", "ms": "milliseconds",
+           "Hz": "hertz", "kHz": "kilohertz", "km/h": "kilometres per hour"},
+    "ES": {"km": "kilómetros", "cm": "centímetros", "mm": "milímetros", "kg": "kilogramos", "mg": "miligramos",
+           "ml": "mililitros", "GB": "gigabytes", "MB": "megabytes", "KB": "kilobytes", "ms": "milisegundos",
+           "Hz": "hercios", "kHz": "kilohercios", "km/h": "kilómetros por hora"},
+    "ZH": {"km": "公里", "cm": "厘米", "mm": "毫米", "kg": "公斤", "mg": "毫克", "ml": "毫升", "GB": "吉字节",
+           "MB": "兆字节", "KB": "千字节", "ms": "毫秒", "Hz": "赫兹", "kHz": "千赫", "km/h": "公里每小时"},
+}  # fmt: skip
+_RANGE = re.compile(r"(\d{1,4})[-–](\d{1,4})")
+_DECADE = re.compile(r"^(1[1-9]|20)([1-9]0)s$")
+_TO = {"EN": "to", "ES": "a", "ZH": "到"}
 _SCALE = r"(?:\s+(?:million|billion|trillion|thousand|millones|millón|mil)\b)?|[万亿]?"
 _NUMBER = r"\d+(?:[.,]\d{3})*(?:[.,]\d+)?"
 _MONEY_BEFORE = re.compile(rf"([$€£¥])\s?({_NUMBER})({_SCALE})")
 _MONEY_BEHIND = re.compile(rf"({_NUMBER})({_SCALE})\s?([$€£¥])")
 _URL = re.compile(r"(?:https?://|ftp://)?(?:www\.)?((?:[\w-]+\.)+[a-z]{2,})(?::\d+)?([/?#][^\s]*)?", re.I)
 _MAIL = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,}", re.I)
+_UNIT = re.compile(rf"({_NUMBER})\s?(km/h|kHz|km|cm|mm|kg|mg|ml|GB|MB|KB|ms|Hz)(?![\w/])")
 _TRAIL = ".,;:!?)]}\"'”’。，！？；：」）"
 _KNOWN_END = re.compile(r"(?:com|org|net|edu|gov|io|ai|dev|app|co|uk|es|mx|cn|de|fr|eu|info|tv|me|us|ca|int)$", re.I)
 _FILE = re.compile(r"(?:\.{0,2}/)?(?:[\w.-]+/)+[\w.-]*")
 _GROUP = re.compile(
-    rf"{_MONEY_BEFORE.pattern}\S*|{_MONEY_BEHIND.pattern}\S*|[{HAN}]+|[{FULL_WIDTH_MARKS}]+|[^\s{HAN}{FULL_WIDTH_MARKS}]+"
+    rf"{_MONEY_BEFORE.pattern}\S*|{_MONEY_BEHIND.pattern}\S*|{_UNIT.pattern}|[{HAN}]+|[{FULL_WIDTH_MARKS}]+|[^\s{HAN}{FULL_WIDTH_MARKS}]+"
 )
 
 
@@ -77,8 +91,10 @@ def saying(raw: str, language: str = "EN") -> Saying:
 
 
 def _say(group: str, language: str) -> str:
-    if group.isalnum():
+    if group.isalpha():
         return group
+    if language == "EN" and group.lower() == "vs.":
+        return "versus"
     signs = _SIGNS.get(language, _SIGNS["EN"])
     core = group.rstrip(_TRAIL)
     tail = group[len(core) :]
@@ -89,9 +105,26 @@ def _say(group: str, language: str) -> str:
     url = _URL.fullmatch(core)
     if url and (_looks_like_url(core, url.group(1))):
         return lead + _say_address(url.group(1), signs) + tail
-    if _FILE.fullmatch(core) and "/" in core.strip("/"):
+    is_number = core.replace("/", "").isdigit() or _UNIT.fullmatch(core)
+    if not is_number and _FILE.fullmatch(core) and "/" in core.strip("/"):
         return lead + re.sub(r"[/_]+", " ", core).strip() + tail
+    if language == "EN":
+        core = _DECADE.sub(r"\1 \2s", core)
+    core = _say_range(_say_unit(core, language), language)
     return lead + _say_signs(_say_money(core, language), signs, language) + tail
+
+
+def _say_unit(text: str, language: str) -> str:
+    units = _UNITS.get(language, _UNITS["EN"])
+    return _UNIT.sub(lambda found: f"{found[1]} {units[found[2]]}", text)
+
+
+def _say_range(text: str, language: str) -> str:
+    """ "10-20" is ten to twenty; "555-1234" is a telephone number and "5-3" a result."""
+    found = _RANGE.fullmatch(text)
+    if not found or (len(found[1]), len(found[2])) == (3, 4) or int(found[1]) >= int(found[2]):
+        return text
+    return f"{found[1]} {_TO.get(language, 'to')} {found[2]}"
 
 
 def _looks_like_url(core: str, host: str) -> bool:
