@@ -165,11 +165,11 @@ def _while_idle(state: Endpointing, frame: Frame, tuning: Tuning) -> tuple[Endpo
 
 
 def _gather(state: Endpointing, frame: Frame) -> Endpointing:
-    """Sequential evidence: sure frames add nearly their length, unsure ones half, quiet ones take away."""
+    """Sequential evidence: sure frames add more than their length, unsure ones half, quiet ones take away."""
     over = frame.probability - bar(state, frame.at)
     if over >= 0:
         onset = state.onset if state.evidence > 0 else frame.at - frame.seconds
-        gained = frame.seconds * min(1.0, 0.5 + over)
+        gained = frame.seconds * min(1.25, 0.5 + 1.5 * over)
         return replace(state, evidence=state.evidence + gained, onset=onset)
     if state.evidence == 0.0:
         return state

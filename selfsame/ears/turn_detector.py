@@ -18,6 +18,7 @@ from selfsame.ears.turn_words import (
     ENGLISH,
     SPANISH,
     Words,
+    words_of,
 )
 
 GOES_ON = 0.1
@@ -115,31 +116,8 @@ def _unstopped(words: list[str], known: Words) -> float:
     return PROBABLY_OVER if len(words) >= 4 else UNSURE
 
 
-_CLOSE_A_QUESTION = frozenset(
-    [
-        "you",
-        "he",
-        "she",
-        "we",
-        "they",
-        "this",
-        "that",
-        "these",
-        "those",
-        "it",
-        "is",
-        "are",
-        "was",
-        "were",
-        "do",
-        "does",
-        "did",
-        "can",
-        "not",
-        "very",
-    ]
-)
-_IMPERATIVES = frozenset(["tell", "explain", "describe", "show", "give", "dime", "explicame", "cuentame"])
+_CLOSE_A_QUESTION = words_of("you he she we they this that these those it is are was were do does did can not very")
+_IMPERATIVES = words_of("tell explain describe show give dime explicame cuentame")
 _WHOLE = frozenset({"what about you", "how about you", "let me see", "hold on", "one second", "as well", "un momento"})
 
 

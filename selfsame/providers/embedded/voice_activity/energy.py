@@ -10,12 +10,13 @@ from selfsame.providers.embedded.voice_activity.noise_floor import SILENCE_DB, N
 FRAME_SAMPLES = 480
 EVEN_DB = 9.0
 SLOPE_DB = 2.0
+SUREST = 0.8
 RISING_FRAMES = 100
 RISING_DB = 0.1
 
 
 class EnergyDetector:
-    """How far a frame stands above the floor: 9 dB is even odds, 13 dB nearly sure.
+    """How far a frame stands above the floor: 9 dB is even odds, 12 dB as sure as it gets (0.8).
 
     Every frame under even odds teaches the floor. A noise that begins and stays is taken for voice for three seconds;
     then the floor creeps up by 3 dB a second until it has swallowed it, and a breath in real speech brings it back.
@@ -36,7 +37,7 @@ class EnergyDetector:
         if len(frame) != self.frame_samples:
             raise ValueError(f"a frame has {self.frame_samples} samples, not {len(frame)}")
         db = high_passed_level_db(frame)
-        over = db - self._floor.db
+        over = self._floor.above(db)
         if db < SILENCE_DB or over < EVEN_DB:
             self._floor.learn(db)
             self._above = 0
@@ -46,4 +47,4 @@ class EnergyDetector:
                 self._floor.db += RISING_DB
         if db < SILENCE_DB:
             return 0.0
-        return 1.0 / (1.0 + math.exp(-(over - EVEN_DB) / SLOPE_DB))
+        return min(SUREST, 1.0 / (1.0 + math.exp(-(over - EVEN_DB) / SLOPE_DB)))

@@ -26,7 +26,7 @@ def high_passed_level_db(pcm: Pcm) -> float:
 class NoiseFloor:
     """Follows the level of what is not voice. Falls fast, rises slowly, so a breath in speech already lowers it.
 
-    The level of a quiet room is learnt in about a second; a noise that begins (a fan) is learnt in about two.
+    The first frame above digital silence sets it; a noise that begins later (a fan) is learnt in about two seconds.
     """
 
     def __init__(self, fall: float = 0.3, rise: float = 0.04) -> None:
@@ -37,6 +37,13 @@ class NoiseFloor:
     def reset(self) -> None:
         """Forget the surroundings."""
         self.db = SILENCE_DB
+        self._known = False
+
+    def above(self, db: float) -> float:
+        """How far a level stands above the floor, in dB; the stream's first sound is taken for the room's noise."""
+        if not self._known and db > SILENCE_DB:
+            self.db, self._known = db, True
+        return db - self.db
 
     def learn(self, db: float) -> None:
         """Take the level of a frame that is not voice."""

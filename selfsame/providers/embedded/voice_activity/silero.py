@@ -1,7 +1,7 @@
 """Silero's voice-activity network on onnxruntime.
 
-Silero Team, "Silero VAD: pre-trained enterprise-grade voice activity detector", 2021 (MIT). The network takes 64 samples
-of context and 512 new ones, and a recurrent state of shape (2, 1, 128) that each stream keeps for itself.
+Silero Team, "Silero VAD: pre-trained enterprise-grade voice activity detector", 2021 (MIT). The network takes 64
+samples of context and 512 new ones, and a recurrent state of shape (2, 1, 128) that each stream keeps for itself.
 """
 
 from __future__ import annotations
@@ -43,6 +43,15 @@ class SileroModel:
         if not {"input", "state"} <= names:
             raise Unavailable("the file is not Silero's network", role="vad", provider="silero")
         self._rate = {"sr": np.array(MICROPHONE_RATE, dtype=np.int64)} if "sr" in names else {}
+        self.quiet = self._settle()
+
+    def _settle(self) -> Samples:
+        """The state after a second of a quiet room; from zeros the network finds an onset a frame later."""
+        room = np.random.default_rng(0).standard_normal((32, 1, CONTEXT_SAMPLES + FRAME_SAMPLES)) * 1e-4
+        state = np.zeros(STATE_SHAPE, dtype=np.float32)
+        for frame in room.astype(np.float32):
+            _, state = self.run(frame, state)
+        return state
 
     def run(self, sound: Samples, state: Samples) -> tuple[float, Samples]:
         """Probability of voice and the next state. `sound` is (1, 576) in [-1, 1); `state` is (2, 1, 128)."""
@@ -99,7 +108,7 @@ class SileroDetector:
         return probability
 
     def _rests(self, db: float) -> bool:
-        return self._gate and self._hold <= 0 and (db < SILENCE_DB or db < self._floor.db + GATE_DB)
+        return self._gate and self._hold <= 0 and (db < SILENCE_DB or self._floor.above(db) < GATE_DB)
 
     def _sleep(self, sound: Samples, db: float) -> None:
         self._floor.learn(db)
@@ -107,9 +116,10 @@ class SileroDetector:
         self._slept += 1
 
     def _wake(self) -> None:
-        """After a long sleep the recurrent state is stale: begin anew, warmed up with the frame before."""
+        """After a long sleep the recurrent state is stale: begin anew from quiet, warmed up with the frame before."""
         if self._slept >= ASLEEP_FRAMES:
             self._fall_asleep()
+            self._state = self._model.quiet
         self._run(self._before)
         self._slept = 0
 

@@ -9,14 +9,14 @@ from selfsame.kit.pcm import MICROPHONE_RATE, Pcm, to_bytes
 from selfsame.providers.embedded.voice_activity.noise_floor import SILENCE_DB, NoiseFloor, high_passed_level_db
 
 FRAME_SAMPLES = 480
-VOICE = 0.9
+VOICE = 0.7
 NOISE = 0.05
 MARGIN_DB = 3.0
 DEFAULT_MODE = 1
 
 
 class WebRtcDetector:
-    """One stream: 0.9 for voice, 0.05 for none. `mode` 0 (lenient) to 3 (strict).
+    """One stream: 0.7 for voice, 0.05 for none. `mode` 0 (lenient) to 3 (strict).
 
     In mode 1 the engine alone takes a third of all quiet frames for voice; a frame that does not stand 3 dB above
     the floor is therefore no voice, whatever the engine says.
@@ -41,7 +41,7 @@ class WebRtcDetector:
         self._floor.reset()
 
     def probability(self, frame: Pcm) -> float:
-        """0.05 or 0.9 for exactly 480 samples. Raises BadOutput when the engine fails."""
+        """0.05 or 0.7 for exactly 480 samples. Raises BadOutput when the engine fails."""
         if len(frame) != FRAME_SAMPLES:
             raise ValueError(f"a frame has {FRAME_SAMPLES} samples, not {len(frame)}")
         db = high_passed_level_db(frame)
@@ -52,7 +52,7 @@ class WebRtcDetector:
             voiced = self._engine.is_speech(to_bytes(frame), MICROPHONE_RATE)
         except Exception as fault:  # the engine raises a class of its C module without a public name
             raise BadOutput("WebRTC's detector failed", role="vad", provider="webrtc") from fault
-        stands_out = db > self._floor.db + MARGIN_DB
+        stands_out = self._floor.above(db) > MARGIN_DB
         if not (voiced and stands_out):
             self._floor.learn(db)
             return NOISE
