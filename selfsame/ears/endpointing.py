@@ -242,8 +242,8 @@ def _end(state: Endpointing, at: float, reason: Reason) -> tuple[Endpointing, tu
     spoken = _spoken(state)
     raised = state.raised * 0.5 if spoken.text else state.raised
     ended = Ended(at, spoken.since, spoken.last_voice, reason)
-    # Only an end that we guessed can have cut the speaker off; a button or a limit teaches nothing about pauses.
-    ended_at = spoken.last_voice if reason == "silence" else at - 100.0
+    # Only an end that we guessed can have cut a speaker off; a button, a limit or a cough teaches nothing about pauses.
+    ended_at = spoken.last_voice if reason == "silence" and spoken.text else at - 100.0
     state = replace(
         state,
         phase="idle",

@@ -26,9 +26,10 @@ class Framer:
         for end in range(self._size, whole + 1, self._size):
             yield pcm[end - self._size : end], at - (len(pcm) - end) / MICROPHONE_RATE
 
-    def clear(self) -> None:
-        """Forget what is left over (after a gap in the sound)."""
-        self._rest = np.zeros(0, dtype=np.int16)
+    def clear(self) -> Pcm:
+        """Take what is left over (before a gap in the sound, or at its end)."""
+        left, self._rest = self._rest, np.zeros(0, dtype=np.int16)
+        return left
 
 
 class Memory:

@@ -136,6 +136,7 @@ class _Ear:
                 for frame, end in self._framer.frames(pcm, at):
                     self._hear(frame, end)
             case EndUtterance(at):
+                self._take_rest()
                 self._step(EndUtterance(max(at, self._at)))
             case ChangeHearing():
                 self._step(item)
@@ -146,8 +147,15 @@ class _Ear:
 
     def close(self) -> None:
         """The sound is over: what was being said is finished."""
+        self._take_rest()
         self._step(EndUtterance(self._at))
         self.scribe.close()
+
+    def _take_rest(self) -> None:
+        """The last piece, too short for a frame, still belongs to what is being said, and not to what follows."""
+        rest = self._framer.clear()
+        if self._state.phase == "voice" and len(rest):
+            self._chunk.append(rest)
 
     def _hear(self, frame: Pcm, at: float) -> None:
         if self._state.phase == "voice":

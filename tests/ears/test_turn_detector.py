@@ -81,7 +81,9 @@ def test_an_unfinished_turn_sounds_unfinished(language: str | None, text: str) -
     assert DETECTOR.completeness(text, language) <= 0.3
 
 
-@pytest.mark.parametrize("text", ["", "   ", "two", "it is zero one two three four five six seven eight nine", "blue bicycles"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "two", "it is zero one two three four five six seven eight nine", "blue bicycles"]
+)
 def test_no_judgement_without_grounds(text: str) -> None:
     assert 0.3 <= DETECTOR.completeness(text, None) <= 0.7
 
