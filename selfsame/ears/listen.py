@@ -45,6 +45,8 @@ MEMORY = 2.4
 FEED = 0.09
 GAP = 0.25
 PATIENCE = 1.0
+YIELD_EVERY = 4
+"""Sound that is there all at once (a file) must not keep the recogniser's task from running."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,12 @@ async def listen(
     ear = _Ear(engines, options, emit)
     async with tasks.group() as group:
         group.start_soon(ear.scribe.run)
+        taken = 0
         async for item in sound:
             ear.take(item)
-            await anyio.lowlevel.checkpoint()
+            taken += 1
+            if taken % YIELD_EVERY == 0:
+                await anyio.lowlevel.checkpoint()
         ear.close()
 
 

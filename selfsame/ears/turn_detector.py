@@ -27,6 +27,8 @@ PROBABLY_GOES_ON = 0.3
 UNSURE = 0.5
 PROBABLY_OVER = 0.7
 OVER = 0.9
+HEAD, TAIL = 40, 120
+"""Characters that are looked at: how a long text opens, and how it ends."""
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _SPANISH_MARKS = re.compile(r"[¿¡ñáéíóú]", re.IGNORECASE)
@@ -47,7 +49,10 @@ class TextTurnDetector:
 
     def completeness(self, text: str, language: str | None) -> float:
         """0 (surely goes on) to 1 (surely finished); 0.5 for an empty text."""
-        text = text.strip().rstrip("\"'”’)»")
+        text = text.strip()
+        if len(text) > HEAD + TAIL:
+            text = text[:HEAD].rsplit(" ", 1)[0] + " " + text[-TAIL:]
+        text = text.rstrip("\"'”’)»")
         if not text:
             return UNSURE
         if _TRAILS_OFF.search(text):

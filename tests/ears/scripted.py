@@ -1,4 +1,4 @@
-"""A recogniser that follows a script, for the tests of `listen`; it meets the port's contract and keeps what it was fed."""
+"""A recogniser that follows a script, for the tests of `listen`; it keeps what it was fed."""
 
 from __future__ import annotations
 
