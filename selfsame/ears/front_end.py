@@ -6,7 +6,7 @@ Sound that is kept, cloned or measured for pitch never passes here: a 200 Hz hig
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -44,7 +44,7 @@ def apply_noise_gate(audio_data: Sound, threshold: float = GATE_THRESHOLD) -> So
 def _as_kind(values: npt.NDArray[np.floating], like: Sound) -> Sound:
     if like.dtype == np.int16:
         values = np.clip(np.rint(values), -32768, 32767)
-    return values.astype(like.dtype)
+    return cast(Sound, values.astype(like.dtype))
 
 
 def _window() -> npt.NDArray[np.float32]:
@@ -96,7 +96,7 @@ class FrontEnd:
         self.reset()
         return rest[:inside]
 
-    def _overlap(self, pieces: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    def _overlap(self, pieces: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
         out = pieces[:, :HOP].astype(np.float32)
         out[0] += self._tail
         out[1:] += pieces[:-1, HOP:]

@@ -22,7 +22,7 @@ class Script:
     """`texts[n]` is what utterance n says, a word for every `word_seconds` it was fed.
 
     `hang` and `fail` name the calls (open, accept, hypothesis, finish) that hang or fail, and how many times.
-    `gate`, when given, must be set before `finish` answers.
+    `gate`, when given, must be set before `finish` answers; `shielded`: no time limit reaches that wait.
     """
 
     texts: list[str] = field(default_factory=list)
@@ -30,6 +30,7 @@ class Script:
     hang: dict[str, int] = field(default_factory=dict)
     fail: dict[str, int] = field(default_factory=dict)
     gate: anyio.Event | None = None
+    shielded: bool = False
     abilities: HearingAbilities = HearingAbilities("scripted", frozenset({"EN"}))
     opened: list[HearingOptions] = field(default_factory=list)
     closed: int = 0
@@ -75,7 +76,8 @@ class _Scripted:
     async def finish(self) -> Hypothesis:
         await self._script.happen("finish")
         if self._script.gate is not None:
-            await self._script.gate.wait()
+            with anyio.CancelScope(shield=self._script.shielded):
+                await self._script.gate.wait()
         whole = self._says(1000)
         self._script.utterances += 1
         self._heard = 0.0
