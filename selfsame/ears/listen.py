@@ -123,6 +123,7 @@ class _Ear:
         self._told_pause = False
         self._told_text = ""
         self._lost = False
+        self._best = NOTHING
         self._carry = NOTHING
         self._awaited: deque[_Open] = deque()
         self._holding = False
@@ -226,7 +227,7 @@ class _Ear:
             self._holding = before is not None
             self._say(SpeechStarted(started.at, started.since))
         self._number += 1
-        self._lost = False
+        self._lost, self._best = False, NOTHING
         self.scribe.begin(self._number, started.at)
         self._chunk = self._memory.take(started.since - PRE_ROLL)
         self._flush()
@@ -240,7 +241,8 @@ class _Ear:
     def _ended(self, ended: Ended) -> None:
         self._flush()
         self._pause = None
-        self._awaited.append(_Open(self._number, self._since, ended, self._engines.clock.now()))
+        decided = self._engines.clock.now()
+        self._awaited.append(_Open(self._number, self._since, ended, decided, self._best))
         self.scribe.finish(self._number, ended.at)
 
     # --- words --------------------------------------------------------------------------------------------------
@@ -262,6 +264,7 @@ class _Ear:
                 return
         if guess.number != self._number or self._state.utterance is None:
             return
+        self._best = guess.hypothesis
         whole = joined(self._carry, guess.hypothesis, self._part_since - self._since)
         sounds = self._engines.turn_detector.completeness(whole.text, whole.language or self._language())
         self._step(TextHeard(whole.text, sounds))
