@@ -1,8 +1,9 @@
 """Measure the ears on real recordings: `python -m tests.ears.measure SPEECH_FOLDER SILERO_ONNX`.
 
 Prints, per white-noise ratio: onset latency (energy onset to `SpeechStarted`), false starts before any voice, the
-silence that ended the turn, and the wait from the last voice by energy to `SpeechPaused` and `UtteranceEnded`; then CPU
-seconds per session-minute. The recogniser is a stand-in that says the true transcript as the sound goes by, and costs nothing.
+silence that ended the turn, and the wait from the last voice by energy to `SpeechPaused` and `UtteranceEnded`; then
+CPU seconds per session-minute. The recogniser is a stand-in that says the true transcript as the sound goes by, and
+costs nothing.
 """
 
 from __future__ import annotations
