@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import AsyncIterable, Callable
+from collections.abc import AsyncIterable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 import anyio.lowlevel
@@ -45,8 +45,8 @@ MEMORY = 2.4
 FEED = 0.09
 GAP = 0.25
 PATIENCE = 1.0
-YIELD_EVERY = 4
-"""Sound that is there all at once (a file) must not keep the recogniser's task from running."""
+YIELD_SAMPLES = 1280
+"""Sound that is there all at once (a file, one long frame) must not keep the loop or the recogniser from running."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +81,23 @@ async def listen(
         group.start_soon(ear.scribe.run)
         taken = 0
         async for item in sound:
-            ear.take(item)
-            taken += 1
-            if taken % YIELD_EVERY == 0:
-                await anyio.lowlevel.checkpoint()
+            for piece in _pieces(item):
+                ear.take(piece)
+                taken += len(piece.pcm) if isinstance(piece, AudioFrame) else 0
+                if taken >= YIELD_SAMPLES:
+                    taken = 0
+                    await anyio.lowlevel.checkpoint()
         ear.close()
+
+
+def _pieces(item: Sound) -> Iterator[Sound]:
+    """The item itself, or a long frame in pieces."""
+    if not isinstance(item, AudioFrame) or len(item.pcm) <= YIELD_SAMPLES:
+        yield item
+        return
+    for start in range(0, len(item.pcm), YIELD_SAMPLES):
+        piece = item.pcm[start : start + YIELD_SAMPLES]
+        yield AudioFrame(piece, item.at - (len(item.pcm) - start - len(piece)) / MICROPHONE_RATE)
 
 
 @dataclass(slots=True)
