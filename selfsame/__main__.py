@@ -1,0 +1,5 @@
+"""`python -m selfsame` is the same as `selfsame`."""
+
+from selfsame.cli.main import main
+
+main(prog_name="selfsame")
