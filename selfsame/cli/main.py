@@ -49,6 +49,7 @@ class Main(Commands):
     """The outermost group: turns errors into one line and an exit code."""
 
     def main(self, *args: Any, standalone_mode: bool = True, **kwargs: Any) -> Any:
+        """Run, and leave the process with the exit code."""
         if not standalone_mode:
             return super().main(*args, standalone_mode=False, **kwargs)
         try:
