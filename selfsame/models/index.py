@@ -113,9 +113,11 @@ def _platform(filename: str) -> list[str]:
 
 def _configured() -> str:
     """The index of pip's configuration files; `pip config get` does not see all of them, `list` does."""
-    lines = _python("-m", "pip", "config", "list").splitlines()
-    values = dict(line.partition("=")[::2] for line in lines)
-    return (values.get("install.index-url") or values.get("global.index-url") or "").strip("'\"")
+    values: dict[str, str] = {}
+    for line in _python("-m", "pip", "config", "list").splitlines():
+        name, _, value = line.partition("=")
+        values[name] = value.strip("'\"")
+    return values.get("install.index-url") or values.get("global.index-url") or ""
 
 
 def _python(*arguments: str) -> str:

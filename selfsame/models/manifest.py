@@ -71,7 +71,7 @@ class Model:
 
 
 MINILM = Model(
-    name="all-minilm-l6-v2",
+    name="all-MiniLM-L6-v2",
     role="embedding",
     tier="embedded",
     about="sentence embeddings, 384 numbers, English",
@@ -99,7 +99,7 @@ MINILM = Model(
 )
 
 SILERO_VAD = Model(
-    name="silero-vad",
+    name="silero-vad-6.2.3",
     role="vad",
     tier="embedded",
     about="voice activity, 16 kHz",

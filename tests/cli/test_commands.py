@@ -122,8 +122,8 @@ def test_doctor_reports_what_is_missing(selfsame: Any) -> None:
     ran = selfsame("doctor", "--json")
     report = ran.json
     assert ran.code == 1 and report["status"] == "degraded"
-    missing = [check for check in report["checks"] if check["name"] == "all-minilm-l6-v2"]
-    assert missing[0]["grade"] == "bad" and missing[0]["remedy"] == "selfsame models pull all-minilm-l6-v2"
+    missing = [check for check in report["checks"] if check["name"] == "all-MiniLM-L6-v2"]
+    assert missing[0]["grade"] == "bad" and missing[0]["remedy"] == "selfsame models pull all-MiniLM-L6-v2"
     assert {"python", "disk", "database", "asr", "page"} <= {check["name"] for check in report["checks"]}
     home = next(row for row in report["settings"] if row["name"] == "home")
     assert home["source"] == "SELFSAME_HOME"
@@ -151,9 +151,9 @@ def test_doctor_shows_no_secret(selfsame: Any, monkeypatch: pytest.MonkeyPatch) 
 def test_models_list_and_check(selfsame: Any) -> None:
     rows = selfsame("models", "list", "--json").json["models"]
     assert {row["state"] for row in rows} == {"missing"} and all(row["licence"] and row["bytes"] for row in rows)
-    assert "silero-vad" in selfsame("models", "list").out
+    assert "silero-vad-6.2.3" in selfsame("models", "list").out
     assert selfsame("models", "check").code == 0
-    assert selfsame("models", "check", "silero-vad", "--json").code == 1
+    assert selfsame("models", "check", "silero-vad-6.2.3", "--json").code == 1
     assert selfsame("models", "pull", "nonsense").code == 5
 
 

@@ -225,7 +225,7 @@ def test_a_wheel_of_another_platform_is_asked_for_by_its_tags() -> None:
 
 def test_models_are_selected_by_name_role_or_tier() -> None:
     assert {m.tier for m in select(())} == {"embedded"}
-    assert [m.name for m in select(("vad", "silero-vad", "vad"))] == ["silero-vad"]
+    assert [m.name for m in select(("vad", "silero-vad-6.2.3", "vad"))] == ["silero-vad-6.2.3"]
     assert {m.tier for m in select(("neural",))} == {"neural"}
     with pytest.raises(NotFound, match="silero-vad"):
         select(("nonsense",))

@@ -22,7 +22,7 @@ from selfsame.settings import CHECKOUT, Settings, is_checkout
 
 Grade = Literal["ok", "note", "bad"]
 LEAST_PYTHON = (3, 11)
-LEAST_NODE = 20
+LEAST_NODE = (20, 19)
 LEAST_FREE_BYTES = 2_000_000_000
 START_WITHIN = 120.0
 HELPFUL_FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "asimd")
@@ -103,11 +103,13 @@ def _node() -> Check:
         return Check("machine", "node", "ok", "not needed here")
     program = shutil.which("node")
     version = subprocess.run([program, "--version"], capture_output=True, text=True).stdout.strip() if program else ""
-    major = version.lstrip("v").split(".")[0]
-    if major.isdigit() and int(major) >= LEAST_NODE:
+    numbers = tuple(int(part) for part in version.lstrip("v").split(".") if part.isdigit())
+    if numbers >= LEAST_NODE:
         return Check("machine", "node", "ok", version)
-    found = f"{version or 'absent'}: only needed to build the page"
-    return Check("machine", "node", "note", found, f"install Node {LEAST_NODE} or later")
+    least = ".".join(map(str, LEAST_NODE))
+    return Check(
+        "machine", "node", "note", f"{version or 'absent'}: only needed to build the page", f"install Node {least}"
+    )
 
 
 def _cpu_flags() -> set[str]:

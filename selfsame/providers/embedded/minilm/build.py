@@ -16,12 +16,11 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import load_file
 
+from selfsame.providers.embedded.minilm.embedder import GRAPH, WEIGHTS, WIDTH
+
 LAYERS = 6
 HEADS = 12
-WIDTH = 384
 OPSET = 17
-WEIGHTS = "model.safetensors"
-GRAPH = "model.onnx"
 
 
 def build(model_dir: Path) -> None:

@@ -10,9 +10,11 @@ import numpy as np
 from selfsame.errors import Unavailable
 from selfsame.kit.tasks import offload
 from selfsame.library.port import Vectors
-from selfsame.providers.embedded.minilm.build import GRAPH, WEIGHTS, WIDTH, build
 
 TOKENIZER = "tokenizer.json"
+WEIGHTS = "model.safetensors"
+GRAPH = "model.onnx"
+WIDTH = 384
 TOKEN_LIMIT = 256
 BATCH = 32
 HINT = "get its files with: selfsame models pull embedding"
@@ -21,49 +23,25 @@ HINT = "get its files with: selfsame models pull embedding"
 class MiniLmEmbedder:
     """all-MiniLM-L6-v2 behind the library's `Embedder` port. Text beyond 256 tokens is not looked at.
 
-    Make one with `await MiniLmEmbedder.load(model_dir)`, which reads the files in a thread and warms the network up.
+    Making one reads the files and warms the network up, so make it in a thread: `await offload(MiniLmEmbedder, dir)`.
     One instance serves any number of sessions. Inference runs in worker threads; onnxruntime releases the GIL.
     """
 
     model_id = "all-MiniLM-L6-v2"
     width = WIDTH
 
-    def __init__(self, session: Any, tokenizer: Any) -> None:
-        self._session = session
-        self._tokenizer = tokenizer
-
-    @classmethod
-    async def load(cls, model_dir: Path, threads: int = 1) -> MiniLmEmbedder:
+    def __init__(self, model_dir: Path, threads: int = 1) -> None:
         """Load from a folder with the tokenizer and either the graph or the weights to build it from.
 
         Raises Unavailable (role embedding) when files are missing or cannot be read.
         """
-        return await offload(cls._load, model_dir, threads)
-
-    @classmethod
-    def _load(cls, model_dir: Path, threads: int) -> MiniLmEmbedder:
-        import onnxruntime
-        from tokenizers import Tokenizer
-
         if not (model_dir / TOKENIZER).is_file() or not any((model_dir / n).is_file() for n in (GRAPH, WEIGHTS)):
             raise _unavailable(f"the embedding model is not here; {HINT}")
         try:
-            if not (model_dir / GRAPH).is_file():
-                build(model_dir)
-            tokenizer = Tokenizer.from_file(str(model_dir / TOKENIZER))
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = threads
-            options.inter_op_num_threads = 1
-            session = onnxruntime.InferenceSession(
-                str(model_dir / GRAPH), sess_options=options, providers=["CPUExecutionProvider"]
-            )
+            self._session, self._tokenizer = _open(model_dir, threads)
+            self._embed(["warm up"])
         except Exception as fault:  # onnxruntime and tokenizers raise their own types, some of them plain Exception
             raise _unavailable(f"the embedding model cannot be loaded ({type(fault).__name__}); {HINT}") from fault
-        tokenizer.enable_truncation(TOKEN_LIMIT)
-        tokenizer.no_padding()
-        embedder = cls(session, tokenizer)
-        embedder._embed(["warm up"])
-        return embedder
 
     async def embed_query(self, text: str) -> Vectors:
         """Shape (384,), length 1."""
@@ -89,6 +67,27 @@ class MiniLmEmbedder:
             mask[row, : len(encoding.ids)] = 1
         (vectors,) = self._session.run(["embedding"], {"input_ids": ids, "attention_mask": mask})
         return vectors
+
+
+def _open(model_dir: Path, threads: int) -> tuple[Any, Any]:
+    """The network and its tokenizer; both libraries are imported late because they are slow to load."""
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    if not (model_dir / GRAPH).is_file():
+        from selfsame.providers.embedded.minilm.build import build
+
+        build(model_dir)
+    tokenizer = Tokenizer.from_file(str(model_dir / TOKENIZER))
+    tokenizer.enable_truncation(TOKEN_LIMIT)
+    tokenizer.no_padding()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    session = onnxruntime.InferenceSession(
+        str(model_dir / GRAPH), sess_options=options, providers=["CPUExecutionProvider"]
+    )
+    return session, tokenizer
 
 
 def _unavailable(message: str) -> Unavailable:
