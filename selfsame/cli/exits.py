@@ -49,6 +49,13 @@ def code_for(error: SelfsameError) -> int:
     return OVERLOADED if isinstance(error, Overloaded) else FAILED
 
 
+def sole(problem: BaseException) -> BaseException:
+    """The error inside groups that hold just one, as task groups raise them."""
+    while isinstance(problem, BaseExceptionGroup) and len(problem.exceptions) == 1:
+        problem = problem.exceptions[0]
+    return problem
+
+
 def table() -> str:
     """The codes and their meanings, for --help."""
     return "\n".join(f"  {code:>3}  {meaning}" for code, meaning in MEANINGS.items())

@@ -69,7 +69,7 @@ class Main(Commands):
 
 def report(problem: SelfsameError | BaseExceptionGroup) -> int:
     """Print an error of ours, as JSON when the command line asks for it; bugs are raised on."""
-    error = _sole(problem)
+    error = exits.sole(problem)
     if isinstance(error, KeyboardInterrupt):
         return exits.INTERRUPTED
     if not isinstance(error, SelfsameError):
@@ -81,13 +81,6 @@ def report(problem: SelfsameError | BaseExceptionGroup) -> int:
         emit({"error": {"code": error.code, "message": error.message, "exit": code}})
     click.echo(f"selfsame: {error.message}", err=True)
     return code
-
-
-def _sole(problem: BaseException) -> BaseException:
-    """The error inside groups that hold just one, as task groups raise them."""
-    while isinstance(problem, BaseExceptionGroup) and len(problem.exceptions) == 1:
-        problem = problem.exceptions[0]
-    return problem
 
 
 @click.group(

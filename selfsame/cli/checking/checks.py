@@ -14,6 +14,7 @@ from typing import Literal
 
 import anyio
 
+from selfsame.cli.exits import sole
 from selfsame.cli.product import choice_row, open_product
 from selfsame.errors import SelfsameError
 from selfsame.models.check import status
@@ -85,10 +86,12 @@ async def assembled(settings: Settings) -> tuple[list[Check], list[dict]]:
         with anyio.fail_after(START_WITHIN):
             async with open_product(settings) as product:
                 rows = [choice_row(choice) for choice in product.report]
-    except SelfsameError as problem:
-        return [Check("product", "start", "bad", problem.message, "see docs/troubleshooting.md")], []
     except TimeoutError:
         return [Check("product", "start", "bad", f"did not start within {START_WITHIN:.0f} s")], []
+    except Exception as problem:  # a doctor must report even a bug, beside all else that was found
+        error = sole(problem)
+        found = error.message if isinstance(error, SelfsameError) else f"{type(error).__name__}: {error}"
+        return [Check("product", "start", "bad", found, "see docs/troubleshooting.md")], []
     database = "the one given by DATABASE_URL" if settings.database_url else "private Postgres"
     checks = [Check("product", "database", "ok", f"{database}, reachable")]
     for row in rows:
