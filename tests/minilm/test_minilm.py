@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from selfsame.errors import Unavailable
-from selfsame.kit.tasks import offload
 from selfsame.models.check import status
 from selfsame.models.manifest import MINILM
 from selfsame.providers.embedded.minilm import MiniLmEmbedder
@@ -30,7 +29,7 @@ def model_dir() -> Path:
 
 @pytest.fixture
 async def embedder(model_dir: Path) -> MiniLmEmbedder:
-    return await offload(MiniLmEmbedder, model_dir)
+    return await MiniLmEmbedder.load(model_dir)
 
 
 TEXTS = [
@@ -77,7 +76,7 @@ async def test_nothing_to_embed(embedder: MiniLmEmbedder) -> None:
 
 async def test_missing_files_are_unavailable_with_a_hint(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="selfsame models pull") as caught:
-        await offload(MiniLmEmbedder, tmp_path)
+        await MiniLmEmbedder.load(tmp_path)
     assert caught.value.code == "EMBEDDING_UNAVAILABLE"
 
 
@@ -85,7 +84,7 @@ async def test_damaged_files_are_unavailable(tmp_path: Path, model_dir: Path) ->
     shutil.copy(model_dir / "tokenizer.json", tmp_path)
     (tmp_path / "model.onnx").write_bytes(b"not a graph")
     with pytest.raises(Unavailable, match="cannot be loaded"):
-        await offload(MiniLmEmbedder, tmp_path)
+        await MiniLmEmbedder.load(tmp_path)
 
 
 async def test_the_graph_is_built_the_same_every_time(tmp_path: Path, model_dir: Path) -> None:

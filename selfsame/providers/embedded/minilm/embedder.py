@@ -23,7 +23,7 @@ HINT = "get its files with: selfsame models pull embedding"
 class MiniLmEmbedder:
     """all-MiniLM-L6-v2 behind the library's `Embedder` port. Text beyond 256 tokens is not looked at.
 
-    Making one reads the files and warms the network up, so make it in a thread: `await offload(MiniLmEmbedder, dir)`.
+    Making one reads the files and warms the network up, so on an event loop take `await MiniLmEmbedder.load(dir)`.
     One instance serves any number of sessions. Inference runs in worker threads; onnxruntime releases the GIL.
     """
 
@@ -42,6 +42,11 @@ class MiniLmEmbedder:
             self._embed(["warm up"])
         except Exception as fault:  # onnxruntime and tokenizers raise their own types, some of them plain Exception
             raise _unavailable(f"the embedding model cannot be loaded ({type(fault).__name__}); {HINT}") from fault
+
+    @classmethod
+    async def load(cls, model_dir: Path, threads: int = 1) -> MiniLmEmbedder:
+        """Make one in a worker thread. Raises Unavailable."""
+        return await offload(cls, model_dir, threads)
 
     async def embed_query(self, text: str) -> Vectors:
         """Shape (384,), length 1."""
