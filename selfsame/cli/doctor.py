@@ -21,7 +21,7 @@ def command(thorough: bool, as_json: bool) -> None:
 
     Exit code 0 when all that is needed is there, 1 when not. A note is something that could be better.
     """
-    settings = read_settings()
+    settings = read_settings(quiet=True)
     checks = [*machine(settings), *configuration(settings), *model_files(settings, thorough=thorough), page(settings)]
     from_product, engines = anyio.run(assembled, settings)
     checks += from_product

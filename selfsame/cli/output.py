@@ -21,12 +21,16 @@ def json_option(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")(command)
 
 
-def read_settings() -> Settings:
-    """The settings of this run, with logging set up by them. Raises BadInput that lists every fault."""
+def read_settings(*, quiet: bool = False) -> Settings:
+    """The settings of this run, with logging set up by them. Raises BadInput that lists every fault.
+
+    `quiet` commands log from WARN on, unless a level was chosen.
+    """
     context = click.get_current_context(silent=True)
     dotenv = context.find_object(Path) if context else None
     settings = load(dotenv=dotenv)
-    set_up(settings.log_level, settings.log_format)
+    chosen = settings.sources["log_level"].kind != "default"
+    set_up("warn" if quiet and not chosen else settings.log_level, settings.log_format)
     return settings
 
 

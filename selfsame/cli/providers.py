@@ -17,7 +17,7 @@ def command(as_json: bool) -> None:
 
     Choose by hand with SELFSAME_VAD, SELFSAME_ASR, SELFSAME_LLM, SELFSAME_TTS and SELFSAME_EMBEDDER.
     """
-    choices = anyio.run(_choices, read_settings())
+    choices = anyio.run(_choices, read_settings(quiet=True))
     if as_json:
         emit({"engines": choices})
         return

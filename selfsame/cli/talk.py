@@ -53,7 +53,7 @@ def command(file: Path | None, **options: Any) -> None:
     question = read_question(file) if file is not None else None
     if wish.out is not None and not wish.out.absolute().parent.is_dir():
         raise click.BadParameter(f"there is no folder {wish.out.parent}", param_hint="--out")
-    anyio.run(_talk, read_settings(), wish, question)
+    anyio.run(_talk, read_settings(quiet=True), wish, question)
 
 
 async def _talk(settings: Settings, wish: Wish, question: Pcm | None) -> None:
@@ -112,12 +112,12 @@ async def _converse(session: LiveSession, wish: Wish) -> None:
         click.echo(f"  You are talking with {session.clone.name}. Type a question; /help lists what else there is.")
         if player is None:
             click.echo("  No player program was found (paplay, aplay, ffplay, play): answers are shown, not played.")
-    view = LiveView(session.clone.name)
+    view = LiveView(session.clone.name, typed=True)
 
     async def watch(told: Told) -> None:
         if not wish.as_json:
             await view.watch(told)
-        if player is not None and isinstance(told, ReplySpoken):
+        if player is not None and isinstance(told, ReplySpoken):  # the variable changes when a player is given up
             await player.play(told.chunk.pcm, told.chunk.sample_rate)
 
     talk, lines = Talk(session, watch), Lines()
@@ -131,9 +131,19 @@ async def _converse(session: LiveSession, wish: Wish) -> None:
             click.echo(_obey(session, line), err=wish.as_json)
         elif line:
             await talk.ask(line)
-            if player is not None:
-                await player.finish()
+            player = await _heard_out(player, wish)
     _write_all(talk.turns, session, wish)
+
+
+async def _heard_out(player: Player | None, wish: Wish) -> Player | None:
+    """Wait for the end of the sound; a player that cannot play is given up, and the user told."""
+    if player is None:
+        return None
+    await player.finish()
+    if not player.mute:
+        return player
+    click.echo(f"  {player.program} cannot play sound here: answers are shown only.", err=wish.as_json)
+    return None
 
 
 def _write_all(turns: list[Turn], session: LiveSession, wish: Wish) -> None:

@@ -50,8 +50,9 @@ def sources(turn: Turn) -> str:
 class LiveView:
     """Prints what the session tells as it comes: the transcript on one changing line, then the answer."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, typed: bool = False) -> None:
         self._name = name
+        self._typed = typed  # what was typed is on the screen already
         self._live = sys.stdout.isatty()
         self._speaking = False
         self._last = ""
@@ -59,6 +60,8 @@ class LiveView:
     async def watch(self, told: Told) -> None:
         """Take the next thing told."""
         match told:
+            case UserHeard() if self._typed:
+                pass
             case UserHeard(is_final=False) if self._live:
                 click.echo(f"\r\033[K  you: {told.text} …", nl=False)
             case UserHeard(is_final=True):

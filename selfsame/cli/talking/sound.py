@@ -73,28 +73,35 @@ def find_player() -> str | None:
 
 
 class Player:
-    """Plays 16-bit mono sound through a program's standard input. A program that fails turns it mute."""
+    """Plays 16-bit mono sound through a program's standard input. A program that fails leaves it mute."""
 
     def __init__(self, program: str) -> None:
         self.program = program
+        self.mute = False
         self._process: Process | None = None
 
     async def play(self, pcm: Pcm, rate: int) -> None:
         """Hand over sound; the program is started with the first piece."""
+        if self.mute:
+            return
         if self._process is None:
             command = [part.format(rate=rate) for part in PLAYERS[self.program]]
             self._process = await anyio.open_process(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        if self._process.stdin is not None:
-            # A player without a sound device dies at once; the text is still shown.
-            with contextlib.suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+        # A player without a sound device ends at once; the answer is still shown.
+        self.mute = self._process.returncode is not None or self._process.stdin is None
+        if self._process.stdin is not None and not self.mute:
+            try:
                 await self._process.stdin.send(to_bytes(pcm))
+            except (anyio.BrokenResourceError, anyio.ClosedResourceError):
+                self.mute = True
 
     async def finish(self) -> None:
         """Return when all of it was heard."""
         process, self._process = self._process, None
         if process is not None and process.stdin is not None:
-            await process.stdin.aclose()
-            await process.wait()
+            with contextlib.suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+                await process.stdin.aclose()
+            self.mute = await process.wait() != 0 or self.mute
 
 
 class Lines:
