@@ -58,6 +58,7 @@ def test_engines_that_know_one_another() -> None:
         providers__embedded__espeak__tts="from selfsame.providers.embedded.minilm.build import x",
         providers__embedded__minilm__build="",
     )
+    assert not house.siblings(made(providers__a__x="from selfsame.providers.shared import x", providers__shared=""))
     assert house.siblings(bad) and not house.siblings(good) and house.siblings(near)
 
 
@@ -95,6 +96,8 @@ def test_spawning_and_strangers() -> None:
     assert house.strangers(made(mind__a="import asyncio\nasyncio.create_task(x())"))
     assert house.strangers(made(mind__a="import anyio\nanyio.create_task_group()"))
     assert house.strangers(made(kit__a="import httpx"))
+    assert house.strangers(made(kit__a="import asyncio\nasyncio.create_task(x())"))
+    assert not house.strangers(made(kit__a="import anyio\nanyio.create_task_group()"))
     assert not house.strangers(made(kit__tasks="import anyio\nanyio.create_task_group()", kit__b="import numpy.linalg"))
 
 

@@ -99,12 +99,13 @@ def forbidden(modules: list[Module]) -> list[str]:
 
 
 def siblings(modules: list[Module]) -> list[str]:
-    """Engines never import one another: each folder of providers stands alone, but for wrap and registry."""
+    """Engines never import one another: each folder of providers stands alone, but for wrap and single modules."""
     known, faults = {m.name for m in modules}, []
+    helpers = {_engine(m.name) for m in modules if m.name.count(".") == 1 and not m.is_package}
     for module in (m for m in modules if m.name.startswith("providers.")):
-        shared = {_engine(module.name), "embedded", "wrap", "registry"}
+        shared = {_engine(module.name), "embedded", "wrap", *helpers}
         targets = (t for t in imports(module, known) if t.startswith("providers."))
-        if _engine(module.name) != "registry":
+        if _engine(module.name) not in helpers:
             faults += [f"{module.name} imports {target}" for target in targets if _engine(target) not in shared]
     return faults
 
@@ -156,7 +157,7 @@ def sizes(module: Module) -> list[str]:
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             continue
         long = (node.end_lineno or node.lineno) - node.lineno + 1
-        bare = not node.name.startswith("_") and not ast.get_docstring(node)
+        bare = not node.name.startswith(("_", "test_")) and not ast.get_docstring(node)
         if long > BARE_LINES and bare and not _is_inner(module.tree, node):
             faults.append(f"{module.name}.{node.name}: {long} lines without a docstring")
         if isinstance(node, ast.ClassDef):
@@ -193,9 +194,15 @@ def strangers(modules: list[Module]) -> list[str]:
                 names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]
                 tops = {name.split(".")[0] for name in names} - KIT_MAY_IMPORT - {"selfsame"}
                 faults += [f"{module.name} imports {top}" for top in sorted(tops - sys.stdlib_module_names)]
-            if isinstance(node, ast.Attribute) and node.attr in SPAWNERS and module.name != "kit.tasks":
+            allowed = module.name == "kit.tasks" or (module.name.startswith("kit.") and node_is_group(node))
+            if isinstance(node, ast.Attribute) and node.attr in SPAWNERS and not allowed:
                 faults.append(f"{module.name} spawns by {node.attr}")
     return faults
+
+
+def node_is_group(node: ast.AST) -> bool:
+    """Whether it is anyio's task group, which the kit may use."""
+    return isinstance(node, ast.Attribute) and node.attr == "create_task_group"
 
 
 MODULES = load()

@@ -87,7 +87,7 @@ async def test_damaged_files_are_unavailable(tmp_path: Path, model_dir: Path) ->
         await MiniLmEmbedder.load(tmp_path)
 
 
-async def test_the_graph_is_built_the_same_every_time(tmp_path: Path, model_dir: Path) -> None:
+def test_the_graph_is_built_the_same_every_time(tmp_path: Path, model_dir: Path) -> None:
     (tmp_path / "model.safetensors").symlink_to(model_dir / "model.safetensors")
     build(tmp_path)
     first = hashlib.sha256((tmp_path / "model.onnx").read_bytes()).hexdigest()
