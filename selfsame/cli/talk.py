@@ -19,6 +19,7 @@ from selfsame.conversation.port import LiveSession, OpenRequest
 from selfsame.events.told import ReplySpoken, Told
 from selfsame.events.turns import LanguageChosen, Mode, ModeChosen
 from selfsame.kit.pcm import Pcm
+from selfsame.kit.tasks import offload
 from selfsame.settings import Settings
 
 MODES = ("faster", "planning", "detailed")
@@ -81,7 +82,7 @@ async def _ask_file(session: LiveSession, wish: Wish, question: Pcm) -> None:
         return None
 
     turns = await Talk(session, silent if wish.as_json else view.watch).ask_aloud(question)
-    _write(turns, wish)
+    await _write(turns, wish)
     if wish.as_json:
         audio = {"out": str(wish.out)} if wish.out else {}
         emit({"clone": session.clone.name, **turn_row(turns[-1]), "turns": [turn_row(t) for t in turns], **audio})
@@ -92,10 +93,11 @@ async def _ask_file(session: LiveSession, wish: Wish, question: Pcm) -> None:
         click.echo(f"\n  answer written to {wish.out}")
 
 
-def _write(turns: list[Turn], wish: Wish) -> None:
+async def _write(turns: list[Turn], wish: Wish) -> None:
     if wish.out is not None:
         rate = turns[-1].rate
-        write_answer(wish.out, np.concatenate([turn.pcm for turn in turns if turn.rate == rate]), rate)
+        pcm = np.concatenate([turn.pcm for turn in turns if turn.rate == rate])
+        await offload(write_answer, wish.out, pcm, rate)
 
 
 def _show(turn: Turn) -> None:
@@ -132,7 +134,7 @@ async def _converse(session: LiveSession, wish: Wish) -> None:
         elif line:
             await talk.ask(line)
             player = await _heard_out(player, wish)
-    _write_all(talk.turns, session, wish)
+    await _write_all(talk.turns, session, wish)
 
 
 async def _heard_out(player: Player | None, wish: Wish) -> Player | None:
@@ -146,9 +148,9 @@ async def _heard_out(player: Player | None, wish: Wish) -> Player | None:
     return None
 
 
-def _write_all(turns: list[Turn], session: LiveSession, wish: Wish) -> None:
+async def _write_all(turns: list[Turn], session: LiveSession, wish: Wish) -> None:
     if turns:
-        _write(turns, wish)
+        await _write(turns, wish)
     if wish.as_json:
         emit({"clone": session.clone.name, "turns": [turn_row(turn) for turn in turns]})
     elif turns:
