@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from selfsame.ears.port import SpeechToText
 from selfsame.errors import BadInput, Unavailable
-from selfsame.kit.tasks import offload
 from selfsame.settings import Settings
 from selfsame.wiring.choices import Choice, delay
+
+if TYPE_CHECKING:
+    from selfsame.providers.faster_whisper.recogniser import FasterWhisperSpeechToText
+    from selfsame.providers.moonshine.recogniser import MoonshineSpeechToText
 
 BETTER_EARS = "pip install faster-whisper && selfsame models pull faster-whisper-small"
 Adapt = Callable[[str, str, list[str]], Awaitable[None]]
@@ -37,11 +42,14 @@ async def choose_ears(settings: Settings) -> AsyncIterator[tuple[Ears, Choice]]:
         return
     if settings.asr not in ("auto", "embedded", "sphinx", "faster-whisper", "moonshine"):
         raise BadInput(f"there are no ears called {settings.asr}; `selfsame providers` lists them")
-    from selfsame.providers.embedded.sphinx.recogniser import Knowledge, SphinxSpeechToText
+    from selfsame.providers.embedded.sphinx.recogniser import Knowledge, SphinxOptions, SphinxSpeechToText
     from selfsame.providers.wrap.hearing import FallbackSpeechToText
 
-    neural, why = await _neural(settings)
-    async with SphinxSpeechToText(settings.home / "cache" / "hearing") as floor:
+    async with AsyncExitStack() as stack:
+        neural, why = await _neural(settings, stack)
+        workers = min(2, os.cpu_count() or 1)
+        options = SphinxOptions(workers=workers, prepare=False)
+        floor = await stack.enter_async_context(SphinxSpeechToText(settings.home / "cache" / "hearing", options))
 
         async def adapt(clone_id: str, version: str, texts: list[str]) -> None:
             await floor.adapt(clone_id, Knowledge(version, texts))
@@ -62,36 +70,41 @@ def _fake(settings: Settings) -> tuple[Ears, Choice]:
     return Ears(engine, _no_adaptation), Choice("asr", "fake", "fake", "asked for", ("EN",))
 
 
-async def _neural(settings: Settings) -> tuple[SpeechToText | None, str]:
-    """The best neural recogniser whose package and files are here, and why (not)."""
+async def _neural(settings: Settings, stack: AsyncExitStack) -> tuple[SpeechToText | None, str]:
+    """The best neural recogniser whose package and files are here, loaded, and why (not)."""
     if settings.asr in ("embedded", "sphinx"):
         return None, "asked for"
     missing: list[str] = []
-    for name, load in (("faster-whisper", _whisper), ("moonshine", _moonshine)):
+    for name, make in (("faster-whisper", _whisper), ("moonshine", _moonshine)):
         if settings.asr not in ("auto", name):
             continue
         try:
-            return await offload(load, settings), "its files are here" if settings.asr == "auto" else "asked for"
+            engine = await stack.enter_async_context(make(settings))
         except Unavailable as error:
             if settings.asr == name:
                 raise
             missing.append(error.message)
+        else:
+            return engine, "its files are here" if settings.asr == "auto" else "asked for"
     return None, "no neural ears: " + "; ".join(missing)
 
 
-def _model(settings: Settings, wanted: str, prefix: str) -> Path | str:
-    """A folder as it was given, or the one that `selfsame models pull` makes for that name."""
+def _folder(settings: Settings, engine: str, wanted: str) -> Path:
+    """A folder as it was given, or the one that `selfsame models pull` makes. Raises Unavailable when absent."""
     given = Path(wanted).expanduser()
-    return given if given.is_dir() else settings.models_dir / f"{prefix}-{wanted}"
+    folder = given if given.is_dir() else settings.models_dir / f"{engine}-{wanted}"
+    if not folder.is_dir():
+        raise Unavailable(f"{engine}'s files are not here", role="asr", provider=engine)
+    return folder
 
 
-def _whisper(settings: Settings) -> SpeechToText:
-    from selfsame.providers.faster_whisper import FasterWhisperSpeechToText
+def _whisper(settings: Settings) -> FasterWhisperSpeechToText:
+    from selfsame.providers.faster_whisper.recogniser import FasterWhisperSpeechToText
 
-    return FasterWhisperSpeechToText(_model(settings, settings.whisper_model, "faster-whisper"))
+    return FasterWhisperSpeechToText(str(_folder(settings, "faster-whisper", settings.whisper_model)))
 
 
-def _moonshine(settings: Settings) -> SpeechToText:
-    from selfsame.providers.moonshine import MoonshineSpeechToText
+def _moonshine(settings: Settings) -> MoonshineSpeechToText:
+    from selfsame.providers.moonshine.recogniser import MoonshineSpeechToText
 
-    return MoonshineSpeechToText(Path(_model(settings, settings.moonshine_model, "moonshine")))
+    return MoonshineSpeechToText(_folder(settings, "moonshine", settings.moonshine_model))

@@ -141,4 +141,3 @@ def _hashed(seconds: float, why: str, hint: str | None, tier: str) -> tuple[Embe
 
 def _choice(role: str, name: str, tier: str, why: str, languages: object, hint: str | None = None) -> Choice:
     return Choice(role, name, tier, why, tuple(sorted(languages)), hint)  # type: ignore[arg-type]
-

@@ -97,7 +97,7 @@ async def _database(settings: Settings) -> AsyncIterator[Database]:
         async with open_database(settings.database_url.reveal()) as database:
             yield database
         return
-    server = EmbeddedPostgres(settings.home / "postgres")
+    server = EmbeddedPostgres(settings.home)
     url = await offload(server.start)
     try:
         async with open_database(url) as database, background() as tasks:

@@ -43,9 +43,7 @@ class RoomBinder:
         clone_id = str(clone.id)
 
         async def hear(sound: Pipe[Sound], wishes: ChangeHearing, emit: Callable[[Heard], None]) -> None:
-            ears = ListenEngines(
-                self.engines.hearing, self.engines.detectors.open(), TextTurnDetector(), self.clock
-            )
+            ears = ListenEngines(self.engines.hearing, self.engines.detectors.open(), TextTurnDetector(), self.clock)
             hearing = HearingOptions(clone_id, wishes.language or "auto")
             sensitivity = 0.5 if wishes.sensitivity is None else wishes.sensitivity
             await listen(sound, ears, ListenOptions(hearing, wishes.talk_mode or "hands_free", sensitivity), emit)

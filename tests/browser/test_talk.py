@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 import soxr
 from playwright.sync_api import Page, expect
+from selfsame.providers.embedded.sphinx.recogniser import Knowledge, SphinxSpeechToText
 
 from selfsame.ears.port import HearingOptions
 from selfsame.kit.pcm import from_float
-from selfsame.providers.embedded.sphinx.recogniser import Knowledge, SphinxSpeechToText
 from tests.browser.conftest import chromium, heard_by
 from tests.support.serving import ROOT, Server, link_models
 
@@ -140,7 +140,9 @@ def test_after_the_server_was_killed_the_conversation_goes_on(tmp_path: Path) ->
     try:
         with chromium() as context:
             page = open_page(context, server)
+            page.get_by_text("Answers", exact=True).click()
             page.get_by_role("switch", name=re.compile("remember", re.I)).check()
+            page.keyboard.press("Escape")
             log = page.get_by_role("log")
             ask(page, "who are you")
             expect(log).to_contain_text("the guide to Selfsame")
