@@ -109,6 +109,11 @@ class EngineProcess:
             if self._on_start is not None:
                 self._on_start()
 
+    def kill(self) -> None:
+        """End a process that hangs; its pending calls fail and the next call starts a new one."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+
     async def call(self, head: Head, payload: bytes = b"") -> tuple[dict[str, Any], bytes]:
         """Send a request and wait for its answer. Raises EngineDied or EngineFailed."""
         await self.start()
@@ -160,9 +165,12 @@ class EngineProcess:
                 await self._bury(process)
 
     async def _bury(self, process: Process) -> None:
+        # Its output ended, so it is most likely over: wait first, since a signal to a dead child confuses its watcher.
+        with anyio.move_on_after(GRACE):
+            await process.wait()
         if process.returncode is None:
             process.kill()
-        await process.wait()
+            await process.wait()
         if self._process is process:
             self._process = None
             for call in list(self._calls.values()):
