@@ -86,6 +86,8 @@ class EngineProcess:
         with anyio.CancelScope(shield=True):
             await self._stop()
         self._tasks.cancel_scope.cancel()
+        if isinstance(error, Exception):  # the caller's own error goes on as it is, not in a group
+            kind = error = trace = None
         return await self._tasks.__aexit__(kind, error, trace)
 
     async def start(self) -> None:

@@ -32,7 +32,7 @@ class Beams:
     word: float = 7e-29
     phone: float = 1e-48
     active: int = 30_000
-    language_weight: float = 6.5
+    language_weight: float = 7.5
 
 
 class SphinxDecoder:

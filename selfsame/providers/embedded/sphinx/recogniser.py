@@ -93,6 +93,8 @@ class SphinxSpeechToText:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool | None:
+        if isinstance(error, Exception):  # the caller's own error goes on as it is, not in a group
+            kind = error = trace = None
         return await self._stack.__aexit__(kind, error, trace)
 
     async def _prepare(self) -> None:

@@ -27,7 +27,7 @@ class Mixture:
 
     knowledge: float = 1.0
     swapped: float = 1.0
-    topics: float = 0.15
+    topics: float = 0.05
     talk: float = 1.0
     phrases: float = 0.5
 

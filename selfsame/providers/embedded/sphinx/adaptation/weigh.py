@@ -18,7 +18,7 @@ from selfsame.providers.embedded.sphinx.adaptation.ngrams import END, START, Big
 class Trust:
     """Imaginary observations given to the stock model for 1-, 2- and 3-grams: larger is gentler."""
 
-    one: float = 3000.0
+    one: float = 1000.0
     two: float = 8.0
     three: float = 4.0
 
