@@ -7,10 +7,9 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
 WIDTH, HEADS, LAYERS = 16, 2, 2
 PLAIN = [*sorted(pre_tokenizers.ByteLevel.alphabet()), "Ġthe", "Ġmill", "Ġgrinds", "Ġrye", "Ġand", "Ġspelt"]
-SPECIAL = ["<|endoftext|>", "<|startoftranscript|>", "<|en|>", "<|zh|>", "<|es|>", "<|fr|>", "<|translate|>"]
+SPECIAL = ["<|endoftext|>", "<|startoftranscript|>", "<|en|>", "<|zh|>", "<|es|>", "<|fr|>"]
+SPECIAL += ["<|translate|>"]
 SPECIAL += ["<|transcribe|>", "<|startoflm|>", "<|startofprev|>", "<|nospeech|>", "<|notimestamps|>"]
-# CTranslate2 takes a model for multilingual when its vocabulary is as large as Whisper's.
-PLAIN += [f"zz{i}" for i in range(51_865 - len(PLAIN) - len(SPECIAL) - 1501)]
 TIMES = [f"<|{i * 0.02:.2f}|>" for i in range(1501)]
 
 
