@@ -1,0 +1,1 @@
+"""Moonshine on onnxruntime: a small English recogniser from the public ONNX files, by our own loader."""
