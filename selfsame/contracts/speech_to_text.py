@@ -1,4 +1,4 @@
-"""What every recogniser must do. Subclass `SpeechToTextContract`, give it an engine, and run it with pytest and anyio."""
+"""What every recogniser must do. Subclass `SpeechToTextContract` and give it an engine."""
 
 from __future__ import annotations
 

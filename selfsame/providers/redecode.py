@@ -157,9 +157,7 @@ def _joined(kept: Hypothesis, now: Hypothesis, kept_samples: int, text: str) -> 
 
 
 @asynccontextmanager
-async def recognition(
-    decode: Decode, limit: anyio.CapacityLimiter, pace: Pace
-) -> AsyncIterator[RedecodingRecognition]:
+async def recognition(decode: Decode, limit: anyio.CapacityLimiter, pace: Pace) -> AsyncIterator[RedecodingRecognition]:
     """A running recognition; leaving waits for a decoding that is under way."""
     session = RedecodingRecognition(decode, limit, pace)
     failure: Exception | None = None

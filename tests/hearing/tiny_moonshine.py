@@ -38,7 +38,9 @@ def _encoder(path):
     ]
     given = [_value("input_values", TensorProto.FLOAT, ["batch", "samples"])]
     made = [_value("last_hidden_state", TensorProto.FLOAT, ["batch", "frames", 1])]
-    _save(path, nodes, given, made, [_constant("one", np.array([1], np.int64)), numpy_helper.from_array(weight, "weight")])
+    _save(
+        path, nodes, given, made, [_constant("one", np.array([1], np.int64)), numpy_helper.from_array(weight, "weight")]
+    )
 
 
 def _decoder(path):

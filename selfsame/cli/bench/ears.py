@@ -1,4 +1,4 @@
-"""`ears`: word error, speed, time to final, load time and memory of the embedded recogniser, before and after adapting."""
+"""`ears`: what the embedded recogniser mishears and costs, before and after adapting."""
 
 from __future__ import annotations
 

@@ -20,7 +20,13 @@ from selfsame.kit.pcm import MICROPHONE_RATE, Pcm, from_float
 
 ESPEAK = (("en-us", 150), ("en-us+m3", 165), ("en-us+f3", 150), ("en-gb", 160))
 FLITE = ("slt", "rms", "awb")
-FRAMES = ("what is {0}", "tell me about {0}", "what can you tell me about {0}", "how does {0} work", "why is {0} important")
+FRAMES = (
+    "what is {0}",
+    "tell me about {0}",
+    "what can you tell me about {0}",
+    "how does {0} work",
+    "why is {0} important",
+)
 TALK = (
     "hello can you hear me",
     "thank you very much",

@@ -146,5 +146,3 @@ class _Clip:
 def _word(word: Any, end: float) -> HeardWord:
     start = min(max(0.0, float(word.start)), end)
     return HeardWord(word.word.strip(), start, max(start, min(float(word.end), end)), float(word.probability))
-
-

@@ -20,7 +20,7 @@ from selfsame.kit.pcm import MICROPHONE_RATE, Samples
 ENCODER, DECODER, TOKENIZER = "encoder_model.onnx", "decoder_model_merged.onnx", "tokenizer.json"
 START, END = 1, 2
 TOKENS_A_SECOND = 6.5
-"""More tokens than this a second of sound are a loop, not speech (the model card's own bound)."""
+"""More tokens than this a second of sound are a loop, not speech (the bound its authors recommend)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Moonshine:
         given: dict[str, Any] = {self._encoder_input: sound[None].astype(np.float32)}
         if self._encoder_mask:
             given["attention_mask"] = np.ones((1, len(sound)), np.int64)
-        hidden = self._encoder.run(None, given)[0]
+        hidden: Any = self._encoder.run(None, given)[0]
         tokens, chances = self._greedy(hidden, max(1, int(len(sound) / MICROPHONE_RATE * TOKENS_A_SECOND)))
         text = self._tokenizer.decode(tokens, skip_special_tokens=True).strip()
         return Decoded(text, float(np.exp(np.mean(np.log(chances)))) if chances else 0.0)
@@ -82,7 +82,7 @@ class Moonshine:
                 given["use_cache_branch"] = np.array([step > 0])
             if "encoder_attention_mask" in self._inputs:
                 given["encoder_attention_mask"] = np.ones(hidden.shape[:2], np.int64)
-            made = dict(zip(self._outputs, self._decoder.run(None, given), strict=True))
+            made: dict[str, Any] = dict(zip(self._outputs, self._decoder.run(None, given), strict=True))
             self._remember(past, made, first=step == 0)
             last, chance = _best(made["logits"][0, -1])
             if last == END:

@@ -1,4 +1,4 @@
-"""The process that adapts models: `python -m selfsame.providers.embedded.sphinx.builder`. Alive only while it builds."""
+"""The process that adapts models: `python -m selfsame.providers.embedded.sphinx.builder`."""
 
 from __future__ import annotations
 

@@ -93,8 +93,8 @@ class SphinxDecoder:
 def confidence(acoustic: float, language: float, frames: int) -> float:
     """How likely a word is right, 0..1: a logistic fit on 2,219 recognised words of two knowledge texts.
 
-    `acoustic` and `language` are the scores that pocketsphinx gives a word (below 1, nearer to 1 is better). A posterior
-    would need the word lattice, which a one-pass search does not make in time.
+    `acoustic` and `language` are the scores that pocketsphinx gives a word (below 1, nearer to 1 is better). A
+    posterior would need a pass over the word lattice, which we leave out.
     """
     bias, a, b, c = CONFIDENCE
     per_frame = 1000.0 * math.log(max(acoustic, 1e-9)) / max(1, frames)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-ASKING = frozenset("what what's who who's whose whom which when where where's why how how's".split())
-AUXILIARY = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+ASKING = _words("what what's who who's whose whom which when where where's why how how's")
+AUXILIARY = _words(
     "is are am was were do does did can could will would shall should may might have has had isn't aren't wasn't "
-    "weren't don't doesn't didn't can't couldn't won't wouldn't shouldn't haven't hasn't".split()
+    "weren't don't doesn't didn't can't couldn't won't wouldn't shouldn't haven't hasn't"
 )
-LEADS = frozenset("hello hi hey so and but okay ok well please then sorry yes no".split())
+LEADS = _words("hello hi hey so and but okay ok well please then sorry yes no")
 EXCLAIMED = ("what a", "how nice", "how wonderful", "how lovely", "have a", "do not", "don't")
-SUBJECTS = frozenset("i you he she it we they the a an this that these those there your my his her its our".split())
+SUBJECTS = _words("i you he she it we they the a an this that these those there your my his her its our")
 ALWAYS = {"i": "I", "i'm": "I'm", "i've": "I've", "i'd": "I'd", "i'll": "I'll"}
 
 

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-STOP = frozenset(
-    "a an the and or but nor so if then than that this these those it its i me my mine we us our ours you your yours he "
+STOP_WORDS = (
+    "a an the and or but nor so if then than that this these those it its i me my mine we us our ours you your "
+    "yours he "
     "him his she her hers they them their theirs is am are was were be been being do does did done have has had having "
     "can could will would shall should may might must not no to of in on at by for with from into onto over under up "
     "down out off about as what which who whom whose when where why how there here very also just only too more most "
     "some any each every all both few many much such own same other another because while during before after again "
-    "once between through until against above below".split()
+    "once between through until against above below"
 )
+STOP = frozenset(STOP_WORDS.split())
 SWAP = {"i": "you", "me": "you", "my": "your", "mine": "yours", "myself": "yourself", "i'm": "you're", "we": "you"}
 SWAP |= {"i've": "you've", "i'd": "you'd", "i'll": "you'll", "our": "your", "us": "you", "am": "are", "was": "were"}
 INVERTED = ("you are", "you were", "you have", "you can", "you will", "you would", "you should")
@@ -45,7 +47,7 @@ def openings() -> tuple[str, ...]:
 
 
 def _lines(name: str) -> tuple[str, ...]:
-    text = resources.files(__package__).joinpath(name).read_text("utf-8")
+    text = resources.files("selfsame.providers.embedded.sphinx.adaptation").joinpath(name).read_text("utf-8")
     return tuple(line for line in text.splitlines() if line)
 
 
