@@ -74,6 +74,9 @@ def _adapt_two(model: NGrams, seen: dict[Bigram, float], trust: float) -> None:
             known[first].append(word)
     for first, words in by_history.items():
         total = sum(words.values()) + trust
+        here = known[first]  # the unigrams have changed: first make what the history had fit them again
+        fit = _rest(sum(10 ** model.two[first, w][0] for w in here), sum(model.p1(w) for w in here))
+        model.one[first] = (model.one[first][0] if first in model.one else -99.0, fit)
         new = {w: (n + trust * model.p2(first, w)) / total for w, n in words.items()}
         for word in known[first]:
             if word not in new:
@@ -81,7 +84,7 @@ def _adapt_two(model: NGrams, seen: dict[Bigram, float], trust: float) -> None:
         rest = _rest(sum(new.values()), sum(model.p1(w) for w in new))
         for word, p in new.items():
             model.two[first, word] = (log10(p), model.two.get((first, word), (0.0, 0.0))[1])
-        model.one[first] = (model.one[first][0] if first in model.one else -99.0, rest)
+        model.one[first] = (model.one[first][0], rest)
 
 
 def _adapt_three(model: NGrams, seen: dict[Trigram, float], trust: float) -> None:
@@ -94,6 +97,9 @@ def _adapt_three(model: NGrams, seen: dict[Trigram, float], trust: float) -> Non
             known[first, second].append(word)
     for history, words in by_history.items():
         total = sum(words.values()) + trust
+        here = known[history]
+        fit = _rest(sum(10 ** model.three[(*history, w)] for w in here), sum(model.p2(history[1], w) for w in here))
+        model.two[history] = (model.two[history][0], fit)
         new = {w: (n + trust * model.p3(*history, w)) / total for w, n in words.items()}
         for word in known[history]:
             if word not in new:
