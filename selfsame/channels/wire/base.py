@@ -11,7 +11,9 @@ PROTOCOL_VERSION = 1
 class Message(BaseModel):
     """A wire message. Field names are snake_case in Python and camelCase in JSON."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore", frozen=True)
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, extra="ignore", frozen=True, allow_inf_nan=False
+    )
 
     def to_json(self) -> str:
         """Compact JSON with camelCase names; fields that are None are left out."""

@@ -1,0 +1,258 @@
+"""DTO <-> event, pure and exhaustive: what the conversation tells becomes messages, what a client sends, events."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import assert_never
+
+from selfsame.channels.wire import client as c
+from selfsame.channels.wire import server as s
+from selfsame.channels.wire.binary import SoundFrame, encode
+from selfsame.errors import BadInput
+from selfsame.events import audio, told, turns
+from selfsame.events.spoken import PhonemeTime, WordTime
+from selfsame.kit import pcm
+
+
+@dataclass(frozen=True, slots=True)
+class Sounding:
+    """Reply sound on its way out, before the socket's audio format is known. `timestamp` in ms of the reply's audio."""
+
+    turn: int
+    sequence: int
+    timestamp: float
+    data: bytes
+
+
+Outgoing = s.ServerMessage | Sounding
+
+
+# --- out: what the conversation tells -----------------------------------------------------------------------------
+
+
+def to_wire(event: told.Told, state: turns.State = "idle") -> tuple[Outgoing, ...]:
+    """The messages that say `event`, in the order to send them; numbers and session id are set when they leave.
+
+    `state` is the last state told: settings travel in a `status`, which always carries it.
+    """
+    match event:
+        case told.StateChanged():
+            return (s.Status(state=event.state, notice=event.notice),)
+        case told.SettingsChanged():
+            return (_settings(event, state),)
+        case told.UserHeard():
+            return (_transcript(event),)
+        case told.ReplyStarted():
+            return (s.ResponseStart(turn_id=event.turn, sample_rate=event.sample_rate),)
+        case told.ReplySources():
+            return (s.ResponseSources(turn_id=event.turn, sources=tuple(source_item(x) for x in event.sources)),)
+        case told.ReplyText():
+            return (s.ResponseText(turn_id=event.turn, text=event.text),)
+        case told.ReplySpoken():
+            return _spoken(event)
+        case told.PlaybackOrdered():
+            return (s.Playback(turn_id=event.turn, action=event.action),)
+        case told.ReplyEnded():
+            return (_ended(event),)
+        case told.Measured():
+            return (_measured(event),)
+        case told.Trouble():
+            return (s.Error(error_code=event.code, error_message=event.message, recoverable=event.recoverable),)
+        case _:
+            assert_never(event)
+
+
+def _settings(event: told.SettingsChanged, state: turns.State) -> s.Status:
+    return s.Status(state=state, language=event.language, mode=event.mode, keep_transcripts=event.keep_transcripts)
+
+
+def _transcript(event: told.UserHeard) -> s.Transcript:
+    return s.Transcript(
+        transcript=event.text, is_final=event.is_final, confidence=round(event.confidence, 4), turn_id=event.turn
+    )
+
+
+def _spoken(event: told.ReplySpoken) -> tuple[Outgoing, ...]:
+    chunk = event.chunk
+    messages: list[Outgoing] = []
+    if chunk.words or chunk.phonemes:
+        messages.append(
+            s.ResponseMarks(
+                turn_id=event.turn,
+                sequence_number=event.sequence,
+                words=tuple(_mark(w.text, w, event.start) for w in chunk.words),
+                phonemes=tuple(_mark(p.ipa, p, event.start) for p in chunk.phonemes),
+            )
+        )
+    if chunk.text:
+        messages.append(s.ResponseText(turn_id=event.turn, text=chunk.text))
+    if len(chunk.pcm):
+        messages.append(Sounding(event.turn, event.sequence, _ms(event.start), pcm.to_bytes(chunk.pcm)))
+    return tuple(messages)
+
+
+def _mark(text: str, time: WordTime | PhonemeTime, offset: float) -> s.Mark:
+    return s.Mark(text=text, start=_ms(offset + time.start), end=_ms(offset + time.end))
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 3)
+
+
+def _ended(event: told.ReplyEnded) -> s.ResponseEnd:
+    return s.ResponseEnd(
+        turn_id=event.turn, text=event.text, interrupted=event.interrupted, metrics=metrics_item(event.metrics)
+    )
+
+
+def _measured(event: told.Measured) -> s.Metrics:
+    return s.Metrics(
+        uptime_seconds=round(event.uptime, 3),
+        turns=event.turns,
+        last_latency_ms=event.last_latency_ms,
+        average_latency_ms=event.average_latency_ms,
+        model=event.model,
+        audio_dropped=event.audio_dropped,
+    )
+
+
+def metrics_item(metrics: turns.TurnMetrics) -> s.TurnMetricsItem:
+    """A turn's measures on the wire."""
+    return s.TurnMetricsItem(
+        total_latency_ms=round(metrics.total, 3),
+        asr_latency_ms=round(metrics.asr, 3),
+        rag_latency_ms=round(metrics.rag, 3),
+        llm_latency_ms=round(metrics.llm, 3),
+        tts_latency_ms=round(metrics.tts, 3),
+        endpointing_ms=round(metrics.endpointing, 3),
+        model=metrics.model or None,
+        speculated=metrics.speculated,
+    )
+
+
+def source_item(source: turns.Source) -> s.SourceItem:
+    """A source on the wire."""
+    return s.SourceItem(
+        id=source.id,
+        title=source.title,
+        heading=source.heading,
+        excerpt=source.excerpt,
+        score=round(source.score, 4),
+        locator=source.locator,
+        url=source.url,
+    )
+
+
+def turn_item(turn: turns.TurnRecord) -> s.TurnItem:
+    """A committed turn on the wire."""
+    return s.TurnItem(
+        turn_id=turn.turn,
+        message_id=turn.message_id,
+        user=turn.user,
+        clone=turn.clone,
+        interrupted=turn.interrupted,
+        sources=tuple(source_item(x) for x in turn.sources),
+    )
+
+
+def render(item: Outgoing, number: int, session_id: str, audio_format: c.AudioFormat) -> str | bytes:
+    """The text or binary frame for `item` as event `number` of the session."""
+    if isinstance(item, Sounding):
+        if audio_format == "binary":
+            return encode(SoundFrame(item.turn, item.sequence, number, round(item.timestamp), item.data))
+        item = s.ResponseAudio(
+            turn_id=item.turn,
+            audio_data=base64.b64encode(item.data).decode("ascii"),
+            sequence_number=item.sequence,
+            timestamp=item.timestamp,
+        )
+    return item.model_copy(update={"event_number": number, "session_id": session_id}).to_json()
+
+
+# --- in: what a client sends ---------------------------------------------------------------------------------------
+
+
+def to_event(message: c.ClientMessage, at: float) -> audio.Sound | turns.FromClient | None:
+    """The event that `message` means at time `at`; None for those the socket answers itself (start, ping).
+
+    Raises BadInput (BAD_AUDIO) when sound is not base64 of whole 16-bit samples, (BAD_MESSAGE) for empty text.
+    """
+    match message:
+        case c.Start() | c.Ping():
+            return None
+        case c.AudioChunk():
+            return audio_frame(_decode_base64(message.audio_data), at)
+        case c.Interruption():
+            return turns.InterruptPressed(at)
+        case c.EndUtterance():
+            return audio.EndUtterance(at)
+        case c.UpdateContext():
+            return turns.ContextReplaced(sanitise(message.text))
+        case c.TextInput():
+            return turns.TextTyped(at, _some_text(message.text), plain_id(message.message_id))
+        case c.SetMode():
+            return turns.ModeChosen(message.mode)
+        case c.SetLanguage():
+            return turns.LanguageChosen(message.language)
+        case c.SetHearing():
+            return audio.ChangeHearing(talk_mode=message.talk_mode, sensitivity=message.sensitivity)
+        case c.SetConsent():
+            return turns.ConsentChanged(message.granted)
+        case c.Played():
+            return turns.PlayedBack(at, message.turn_id, message.ms, message.done)
+        case _:
+            assert_never(message)
+
+
+def audio_frame(data: bytes, at: float) -> audio.AudioFrame:
+    """Microphone bytes as a frame. Raises BadInput (BAD_AUDIO) when half a sample is left over."""
+    if len(data) & 1:
+        raise BadInput("sound is 16-bit PCM: an even number of bytes", code="BAD_AUDIO")
+    return audio.AudioFrame(pcm.from_bytes(data), at)
+
+
+def _decode_base64(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise BadInput("audioData is not base64", code="BAD_AUDIO") from None
+
+
+def plain_id(text: str) -> str:
+    """An id a client made up, if it is 1 to 64 printable ASCII characters. Raises BadInput (BAD_MESSAGE)."""
+    if _PLAIN_ID.fullmatch(text) is None:
+        raise BadInput("an id is 1 to 64 printable ASCII characters", code="BAD_MESSAGE")
+    return text
+
+
+def _some_text(text: str) -> str:
+    clean = sanitise(text)
+    if not clean:
+        raise BadInput("the text is empty", code="BAD_MESSAGE")
+    return clean
+
+
+_PLAIN_ID = re.compile(r"[\x21-\x7e]{1,64}")
+_SPACES = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r"\n{3,}")
+_ROLE_TAG = re.compile(r"<\|[^|<>]{0,40}\|>|\[/?INST\]|<</?SYS>>|</?s>", re.IGNORECASE)
+_ROLE_LINE = re.compile(r"^\s*#*\s*(system|assistant|user|developer|tool)\s*:", re.IGNORECASE | re.MULTILINE)
+
+
+def sanitise(text: str) -> str:
+    """Text from outside made safe to lay into a prompt (CONV-22, API-05).
+
+    Control, format and surrogate characters go, runs of blanks shrink, and whatever could pass for a chat template's
+    markers or for a change of speaker is taken out, so that the text stays what it is: something somebody wrote.
+    """
+    text = unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode("utf-8"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    text = "".join(x for x in text if x == "\n" or unicodedata.category(x)[0] != "C" or x == "\u200d")
+    while (bare := _ROLE_TAG.sub("", text)) != text:
+        text = bare
+    text = _ROLE_LINE.sub(lambda found: found.group(1) + " -", text)
+    return _LINES.sub("\n\n", _SPACES.sub(" ", text)).strip()
