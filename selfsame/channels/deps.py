@@ -1,0 +1,78 @@
+"""What the channels need from the wiring, and who is speaking."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+from uuid import UUID
+
+from selfsame.channels.limits import Limits
+from selfsame.channels.wire.server import EngineItem
+from selfsame.conversation.port import Sessions
+from selfsame.kit.clock import SYSTEM, Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a valid token speaks for (AUTH-02)."""
+
+    user_id: UUID
+    permissions: frozenset[str] = frozenset()
+    email: str | None = None
+    tier: str = "free"
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """A fresh token and whom it is for."""
+
+    token: str
+    identity: Identity
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CloneCard:
+    """What a visitor may know of a clone before they talk."""
+
+    slug: str
+    name: str
+    greeting: str = ""
+    language: str = "EN"
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentHealth:
+    """One component's state (HLTH-03). `latency` in ms, `error_rate` 0..1."""
+
+    status: Literal["up", "down", "degraded"]
+    latency: float | None = None
+    error_rate: float | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelDeps:
+    """Everything the channels are given.
+
+    `authenticate(token)` gives the identity or raises Unauthenticated. `issue_token(device_id)` gives a token for the
+    visitor on that device, or for the owner when it is None. `list_clones(identity)` gives the clones they may meet,
+    the one to meet by default first. `components()` gives the health of asr, rag, llm, tts, database, cache and so on
+    and must be quick; `doctor()` a report of the engines for `GET /api/engines` (JSON). `static` is the built page.
+    """
+
+    sessions: Sessions
+    authenticate: Callable[[str], Awaitable[Identity]]
+    issue_token: Callable[[str | None], Awaitable[IssuedToken]]
+    list_clones: Callable[[Identity], Awaitable[list[CloneCard]]]
+    engines: Callable[[], tuple[EngineItem, ...]]
+    components: Callable[[], Awaitable[Mapping[str, ComponentHealth]]]
+    doctor: Callable[[], Awaitable[Mapping[str, Any]]]
+    static: Path
+    limits: Limits = field(default_factory=Limits)
+    origins: tuple[str, ...] = ()
+    clock: Clock = SYSTEM

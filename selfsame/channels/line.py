@@ -1,0 +1,161 @@
+"""A line holds a live session while sockets come and go: nothing is lost, nothing comes twice (CONV-26)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import structlog
+
+from selfsame.channels.outbox import Outbox
+from selfsame.channels.post import Post
+from selfsame.channels.wire import client as c
+from selfsame.channels.wire.mapping import Outgoing, audio_frame, to_event, to_wire
+from selfsame.channels.wire.server import Error
+from selfsame.conversation.port import LiveSession
+from selfsame.errors import BadInput
+from selfsame.events import told, turns
+from selfsame.events.audio import ChangeHearing
+from selfsame.kit.clock import Clock
+from selfsame.kit.pipes import PipeClosed
+
+log = structlog.get_logger(__name__)
+
+TAKEN_OVER = 4001
+OVER = 4002
+_IDS_KEPT = 256
+
+
+class Line:
+    """One live session and at most one socket. Times in seconds of `clock`."""
+
+    def __init__(self, session: LiveSession, clock: Clock, *, first: int = 1) -> None:
+        self.session = session
+        self.id: UUID = session.record.id
+        self.user_id: UUID = session.record.user_id
+        self.key = str(self.id)
+        self.audio_received = 0
+        self.over = False
+        self.opened_at = self.active_at = clock.now()
+        self.detached_since: float | None = self.opened_at
+        self.outbox = Outbox(first=first)
+        self._clock = clock
+        self._post: Post | None = None
+        self._state: turns.State = "idle"
+        self._left = False
+        self._last_sequence = -1
+        self._message_ids: dict[str, None] = {}
+
+    # --- from the session to the client ----------------------------------------------------------------------------
+
+    async def pump(self) -> None:
+        """Number what the session tells and post it, until the session is over."""
+        try:
+            while True:
+                event = await self.session.told()
+                if isinstance(event, told.StateChanged):
+                    self._state = event.state
+                if not isinstance(event, told.Measured):
+                    self.active_at = self._clock.now()
+                for item in to_wire(event, self._state):
+                    self._tell(item)
+                if self._post is not None:
+                    await self._post.room()
+        except PipeClosed:
+            pass
+        except Exception:
+            # Whatever breaks one session must not take the others along: they share a task group.
+            log.exception("session failed", session=self.key)
+            self._tell(Error(error_code="INTERNAL", error_message="Something broke; start anew.", recoverable=False))
+        finally:
+            self.over = True
+            if self._post is not None:
+                self._post.close(OVER, "the conversation is over")
+
+    def _tell(self, item: Outgoing) -> None:
+        event = self.outbox.add(item)
+        if self._post is not None:
+            self._post.put(event)
+
+    def lapse(self) -> None:
+        """Tell the client that the session ended for want of activity."""
+        text = "Nothing was said for so long that the conversation is over. Start a new one."
+        self._tell(Error(error_code="SESSION_LAPSED", error_message=text, recoverable=False))
+
+    # --- sockets ---------------------------------------------------------------------------------------------------
+
+    def attach(self, start: c.Start) -> tuple[Post, int]:
+        """Give the line to a socket; an older one is closed. Returns its post and the number it goes on after.
+
+        That number is `start.last_event` when nothing in between was lost. Otherwise it is higher, and the client
+        takes the transcript anew from `ready`.
+        """
+        after = start.last_event
+        if after == 0 or not self.outbox.reaches(after):
+            after = self.outbox.settled
+        if start.last_event == 0:
+            self._last_sequence = -1  # a client that knows nothing counts its sound anew
+        if self._post is not None:
+            self._post.close(TAKEN_OVER, "the conversation goes on over another connection")
+        self._post = Post(self.outbox.after(after))
+        self.detached_since = None
+        now = self.active_at = self._clock.now()
+        if self._left:
+            self._left = False
+            self.session.receive(turns.Returned(now))
+        self.session.receive(ChangeHearing(talk_mode=start.talk_mode, sensitivity=start.sensitivity))
+        return self._post, after
+
+    def detach(self, post: Post) -> None:
+        """The socket is gone. Nothing happens when another one took over."""
+        post.close(1001, "gone")
+        if self._post is not post:
+            return
+        self._post = None
+        self.detached_since = self._clock.now()
+        if not self.over:
+            self._left = True
+            self.session.receive(turns.Left(self.detached_since))
+
+    @property
+    def attached(self) -> bool:
+        """Whether a socket holds the line."""
+        return self._post is not None
+
+    # --- from the client to the session ----------------------------------------------------------------------------
+
+    def hear(self, data: bytes) -> None:
+        """Microphone bytes. Raises BadInput when half a sample is left over."""
+        self.session.receive(audio_frame(data, self._clock.now()))
+        self.audio_received += len(data)
+
+    def take(self, message: c.ClientMessage) -> None:
+        """A message. What came before (by sequence number or message id) is ignored. Raises BadInput."""
+        now = self._clock.now()
+        if isinstance(message, c.AudioChunk):
+            if message.sequence_number <= self._last_sequence:
+                return
+        elif not isinstance(message, c.Played | c.Ping):
+            self.active_at = now
+        self._check_session(message)
+        event = to_event(message, now)
+        if event is None:
+            return
+        if isinstance(message, c.AudioChunk):
+            self._last_sequence = message.sequence_number
+            self.audio_received += len(message.audio_data) * 3 // 4 - message.audio_data[-2:].count("=")
+        if isinstance(message, c.TextInput) and not self._is_new(message.message_id):
+            return
+        self.session.receive(event)
+
+    def _check_session(self, message: c.ClientMessage) -> None:
+        named = getattr(message, "session_id", None)
+        if named is not None and named != self.key:
+            raise BadInput("sessionId is that of another conversation", code="WRONG_SESSION")
+
+    def _is_new(self, message_id: str) -> bool:
+        if message_id in self._message_ids:
+            return False
+        self._message_ids[message_id] = None
+        if len(self._message_ids) > _IDS_KEPT:
+            del self._message_ids[next(iter(self._message_ids))]
+        return True

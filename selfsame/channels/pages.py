@@ -1,0 +1,70 @@
+"""The built page and the security headers that every answer carries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.staticfiles import StaticFiles
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
+        "font-src 'self'; connect-src 'self' ws: wss:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "microphone=(self), camera=(self), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+_MISSING = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Selfsame</title></head><body>
+<h1>The page is not built yet</h1>
+<p>The server runs. Build the page with <code>./dev up</code> (or <code>npm ci &amp;&amp; npm run build</code> in
+<code>web</code>) and load this address again.</p>
+<p><a href="/health/components">How the server is</a></p></body></html>"""
+
+
+class SecurityHeaders:
+    """Adds the security headers to every HTTP answer; sockets pass untouched."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+                if scope["path"].startswith(("/api/", "/health", "/metrics")):
+                    headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+class Page(StaticFiles):
+    """The built page. Unknown paths that look like none of a file give the page itself; without a build, a hint."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(directory=folder, html=True, check_dir=False)
+        self._index = folder / "index.html"
+
+    async def get_response(self, path: str, scope: Any) -> Response:
+        if not self._index.is_file():
+            return HTMLResponse(_MISSING, status_code=503)
+        if path in (".", "index.html"):
+            return FileResponse(self._index, headers={"Cache-Control": "no-cache"})
+        response = await super().get_response(path, scope)
+        if path.startswith("assets/") and response.status_code == 200:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
