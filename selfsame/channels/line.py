@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import anyio
 import structlog
 
 from selfsame.channels.outbox import Outbox
@@ -22,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 TAKEN_OVER = 4001
 OVER = 4002
+HELD = 512 * 1024
+"""Bytes kept for an absent client above which the session has to wait."""
 _IDS_KEPT = 256
 
 
@@ -40,6 +43,7 @@ class Line:
         self.outbox = Outbox(first=first)
         self._clock = clock
         self._post: Post | None = None
+        self._attached = anyio.Event()
         self._state: turns.State = "idle"
         self._left = False
         self._last_sequence = -1
@@ -58,8 +62,7 @@ class Line:
                     self.active_at = self._clock.now()
                 for item in to_wire(event, self._state):
                     self._tell(item)
-                if self._post is not None:
-                    await self._post.room()
+                await self._room()
         except PipeClosed:
             pass
         except Exception:
@@ -70,6 +73,14 @@ class Line:
             self.over = True
             if self._post is not None:
                 self._post.close(OVER, "the conversation is over")
+
+    async def _room(self) -> None:
+        """Wait while a socket does not drain, or while nobody is there to take what is kept."""
+        if self._post is not None:
+            await self._post.room()
+        while self._post is None and self.outbox.size > HELD:
+            self._attached = anyio.Event()
+            await self._attached.wait()
 
     def _tell(self, item: Outgoing) -> None:
         event = self.outbox.add(item)
@@ -97,6 +108,7 @@ class Line:
         if self._post is not None:
             self._post.close(TAKEN_OVER, "the conversation goes on over another connection")
         self._post = Post(self.outbox.after(after))
+        self._attached.set()
         self.detached_since = None
         now = self.active_at = self._clock.now()
         if self._left:

@@ -9,6 +9,10 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from selfsame.channels.answers import answer
+from selfsame.channels.peers import headers_of
+from selfsame.errors import TooLarge
+
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
@@ -29,8 +33,11 @@ _MISSING = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>
 <p><a href="/health/components">How the server is</a></p></body></html>"""
 
 
+_BODY_LIMIT = 65_536
+
+
 class SecurityHeaders:
-    """Adds the security headers to every HTTP answer; sockets pass untouched."""
+    """Adds the security headers to every HTTP answer and refuses large bodies; sockets pass untouched."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
@@ -49,6 +56,12 @@ class SecurityHeaders:
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
+        headers = headers_of(scope)
+        length = headers.get("content-length", "0")
+        if "transfer-encoding" in headers or not length.isdecimal() or int(length[:12]) > _BODY_LIMIT:
+            refusal = TooLarge(f"a request's body holds at most {_BODY_LIMIT} bytes and says its length")
+            await answer(refusal)(scope, receive, send_with_headers)
+            return
         await self.app(scope, receive, send_with_headers)
 
 
@@ -57,6 +70,7 @@ class Page(StaticFiles):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(directory=folder, html=True, check_dir=False)
+        self.config_checked = True  # the folder may come later, when the page is built
         self._index = folder / "index.html"
 
     async def get_response(self, path: str, scope: Any) -> Response:

@@ -37,7 +37,8 @@ class Peer:
         """Whether the page that asks is ours or listed; programs send no origin (API-06)."""
         if self.origin is None or self.origin in origins or "*" in origins:
             return True
-        return urlsplit(self.origin).netloc.lower() == self.host.lower() and self.host != ""
+        scheme, separator, netloc = self.origin.lower().partition("://")
+        return bool(separator) and scheme in ("http", "https") and self.host != "" and netloc == self.host.lower()
 
 
 def peer_of(scope: Scope) -> Peer:
@@ -71,7 +72,10 @@ def is_loopback(host: str) -> bool:
 
 
 def _hostname(host: str) -> str:
-    return urlsplit("//" + host).hostname or ""
+    try:
+        return urlsplit("//" + host).hostname or ""
+    except ValueError:
+        return ""
 
 
 def socket_token(scope: Scope) -> str | None:

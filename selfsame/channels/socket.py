@@ -144,8 +144,8 @@ class Caller:
         within = self._deps.limits.drain_within
         try:
             while True:
+                post = self._post
                 try:
-                    post = self._post
                     thing = await post.get()
                 except PipeClosed:
                     if post is self._post:
