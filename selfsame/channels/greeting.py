@@ -7,22 +7,20 @@ from collections.abc import Callable
 from selfsame.channels.deps import ChannelDeps, Identity
 from selfsame.channels.line import Line
 from selfsame.channels.wire import server as s
-from selfsame.channels.wire.mapping import turn_item
 
-Greeting = Callable[[int, int], str]
+Greeting = Callable[[int], str]
 
 
 async def ready(deps: ChannelDeps, identity: Identity, line: Line, *, resumed: bool) -> Greeting:
     """What makes the `ready` frame, once the line says after which event it goes on.
 
-    The transcript comes along only when the client has to take it anew (see `Line.attach`).
+    The transcript holds the turns that ended before that event; a client knows them by their ids or takes them over.
     """
     record, clone = line.session.record, line.session.clone
     cards = await deps.list_clones(identity)
     greeting = next((card.greeting for card in cards if card.slug == clone.slug), "")
 
-    def frame(after: int, last_event: int) -> str:
-        anew = resumed and after != last_event
+    def frame(after: int) -> str:
         return s.Ready(
             event_number=after,
             session_id=line.key,
@@ -32,9 +30,9 @@ async def ready(deps: ChannelDeps, identity: Identity, line: Line, *, resumed: b
             language=record.language,
             mode=record.mode,
             keep_transcripts=record.keep_transcripts,
-            next_turn=record.next_turn,
+            next_turn=line.next_turn,
             audio_received=line.audio_received,
-            turns=tuple(turn_item(turn) for turn in record.turns) if anew else (),
+            turns=line.turns_until(after) if resumed else (),
             engines=deps.engines(),
         ).to_json()
 

@@ -7,11 +7,12 @@ from uuid import UUID
 import anyio
 import structlog
 
+from selfsame.channels.minutes import Minutes
 from selfsame.channels.outbox import Outbox
 from selfsame.channels.post import Post
 from selfsame.channels.wire import client as c
 from selfsame.channels.wire.mapping import Outgoing, audio_frame, to_event, to_wire
-from selfsame.channels.wire.server import Error
+from selfsame.channels.wire.server import Error, TurnItem
 from selfsame.conversation.port import LiveSession
 from selfsame.errors import BadInput
 from selfsame.events import told, turns
@@ -29,7 +30,7 @@ _IDS_KEPT = 256
 
 
 class Line:
-    """One live session and at most one socket. Times in seconds of `clock`."""
+    """One live session and at most one socket. `clock` is for grace and lapse; events carry the session's own time."""
 
     def __init__(self, session: LiveSession, clock: Clock, *, first: int = 1) -> None:
         self.session = session
@@ -45,6 +46,7 @@ class Line:
         self._post: Post | None = None
         self._attached = anyio.Event()
         self._state: turns.State = "idle"
+        self._minutes = Minutes(session.record.turns)
         self._left = False
         self._last_sequence = -1
         self._message_ids: dict[str, None] = {}
@@ -60,6 +62,7 @@ class Line:
                     self._state = event.state
                 if not isinstance(event, told.Measured):
                     self.active_at = self._clock.now()
+                self._minutes.note(event)
                 for item in to_wire(event, self._state):
                     self._tell(item)
                 await self._room()
@@ -110,12 +113,22 @@ class Line:
         self._post = Post(self.outbox.after(after))
         self._attached.set()
         self.detached_since = None
-        now = self.active_at = self._clock.now()
+        self.active_at = self._clock.now()
         if self._left:
             self._left = False
-            self.session.receive(turns.Returned(now))
+            self.session.receive(turns.Returned(self.session.now()))
         self.session.receive(ChangeHearing(talk_mode=start.talk_mode, sensitivity=start.sensitivity))
         return self._post, after
+
+    def turns_until(self, number: int) -> tuple[TurnItem, ...]:
+        """The turns that ended by event `number`; later ones come as events."""
+        ended = self.outbox.ended
+        return tuple(turn for turn in self._minutes.turns() if ended.get(turn.turn_id, 0) <= number)
+
+    @property
+    def next_turn(self) -> int:
+        """One above the highest turn that ended."""
+        return max([self.session.record.next_turn, *(turn + 1 for turn in self.outbox.ended)])
 
     def detach(self, post: Post) -> None:
         """The socket is gone. Nothing happens when another one took over."""
@@ -126,7 +139,7 @@ class Line:
         self.detached_since = self._clock.now()
         if not self.over:
             self._left = True
-            self.session.receive(turns.Left(self.detached_since))
+            self.session.receive(turns.Left(self.session.now()))
 
     @property
     def attached(self) -> bool:
@@ -137,26 +150,27 @@ class Line:
 
     def hear(self, data: bytes) -> None:
         """Microphone bytes. Raises BadInput when half a sample is left over."""
-        self.session.receive(audio_frame(data, self._clock.now()))
+        self.session.receive(audio_frame(data, self.session.now()))
         self.audio_received += len(data)
 
     def take(self, message: c.ClientMessage) -> None:
         """A message. What came before (by sequence number or message id) is ignored. Raises BadInput."""
-        now = self._clock.now()
         if isinstance(message, c.AudioChunk):
             if message.sequence_number <= self._last_sequence:
                 return
         elif not isinstance(message, c.Played | c.Ping):
-            self.active_at = now
+            self.active_at = self._clock.now()
         self._check_session(message)
-        event = to_event(message, now)
+        event = to_event(message, self.session.now())
         if event is None:
             return
         if isinstance(message, c.AudioChunk):
             self._last_sequence = message.sequence_number
             self.audio_received += len(message.audio_data) * 3 // 4 - message.audio_data[-2:].count("=")
-        if isinstance(message, c.TextInput) and not self._is_new(message.message_id):
-            return
+        if isinstance(event, turns.TextTyped):
+            if not self._is_new(event.message_id):
+                return
+            self._minutes.typed(event)
         self.session.receive(event)
 
     def _check_session(self, message: c.ClientMessage) -> None:

@@ -35,6 +35,8 @@ class Outbox:
         self.last = first - 1
         self.settled = first - 1
         """The number of the last event that ended a turn: a client that is told all turns needs only what follows."""
+        self.ended: dict[int, int] = {}
+        """By which event each turn ended."""
 
     def add(self, item: Outgoing) -> Event:
         """Give `item` the next number and keep it."""
@@ -43,7 +45,7 @@ class Outbox:
         self._kept.append(event)
         self._bytes += event.size
         if isinstance(item, s.ResponseEnd):
-            self.settled = self.last
+            self.settled = self.ended[item.turn_id] = self.last
         done = silenced_turn(item)
         if done is not None:
             self.drop_sound(done)

@@ -197,7 +197,7 @@ class Caller:
 
     async def _start(self, start: c.Start) -> None:
         if start.protocol != PROTOCOL_VERSION:
-            self.refuse("UNSUPPORTED_PROTOCOL", f"This server speaks protocol {PROTOCOL_VERSION}.", POLICY)
+            self.refuse("PROTOCOL_UNSUPPORTED", f"This server speaks protocol {PROTOCOL_VERSION}.", POLICY)
             return
         try:
             line, resumed = await self._lines.open(self._identity.user_id, start)
@@ -222,7 +222,7 @@ class Caller:
         self._post, after = line.attach(start)
         self._line = line
         waiting.close(1000, "")
-        self._post.answer_first(greeting(after, start.last_event))
+        self._post.answer_first(greeting(after))
 
     # --- what comes in ---------------------------------------------------------------------------------------------
 

@@ -63,6 +63,10 @@ class LiveSession(Protocol):
     clone: Clone
     resumed: bool
 
+    def now(self) -> float:
+        """Seconds of the session's clock: what every `at` of its events counts in."""
+        ...
+
     def receive(self, event: Sound | FromClient) -> None:
         """Take something from the client; never blocks. Sound that overflows drops its oldest."""
         ...

@@ -46,6 +46,9 @@ class FakeSession:
         self.closed = False
         self._something = anyio.Event()
 
+    def now(self) -> float:
+        return 7.0
+
     def receive(self, event: Sound | turns.FromClient) -> None:
         self.received.append(event)
         self._something.set()
@@ -55,6 +58,7 @@ class FakeSession:
     def answer(self, event: turns.TextTyped) -> None:
         turn = self.record.next_turn
         self.record = replace(self.record, next_turn=turn + 1)
+        self.tell(told.UserHeard(event.text, True, 1.0, turn))
         self.tell(told.ReplyStarted(turn, 16_000))
         self.speak(turn, 0, event.text)
         self.end(turn, event.text)

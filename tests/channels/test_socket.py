@@ -77,8 +77,8 @@ async def test_typed_text_comes_back_as_a_reply() -> None:
             sound = isinstance(message, bytes)
             kinds.append("sound" if sound else message["type"])
             numbers.append(decode(message).event_number if sound else message["eventNumber"])
-        assert kinds == ["response_start", "response_text", "sound", "response_end"]
-        assert numbers == [1, 2, 3, 4]
+        assert kinds == ["transcript", "response_start", "response_text", "sound", "response_end"]
+        assert numbers == [1, 2, 3, 4, 5]
         assert ready["eventNumber"] == 0
         assert session.heard(turns.TextTyped)[0].text == "Hello"
 
@@ -197,7 +197,7 @@ async def test_another_protocol_is_refused() -> None:
         socket = h.socket()
         await socket.connect()
         socket.send({"type": "start", "protocol": 99})
-        assert (await socket.until("error"))["errorCode"] == "UNSUPPORTED_PROTOCOL"
+        assert (await socket.until("error"))["errorCode"] == "PROTOCOL_UNSUPPORTED"
         assert await socket.until_closed() == 1008
 
 
