@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of the socket. Sound has a count of its own, apart from other messages (C-49)."""
+    """Limits of the socket. Sound has a count of its own, apart from other messages (C-49).
+
+    Those per user and per address do not bind the person at this machine.
+    """
 
     text_bytes: int = 65_536
     binary_bytes: int = 32_768

@@ -68,7 +68,7 @@ class ChatSocket:
         offered = SUBPROTOCOL if SUBPROTOCOL in scope.get("subprotocols", ()) else None
         try:
             await send({"type": "websocket.accept", "subprotocol": offered, "headers": []})
-            await self._serve(identity, receive, send)
+            await self._serve(identity, peer_of(scope).is_local, receive, send)
         except GONE:
             log.debug("socket gone")
 
@@ -77,17 +77,18 @@ class ChatSocket:
         peer = peer_of(scope)
         if not peer.may_speak(self.deps.origins):
             raise Forbidden("pages of other origins may not connect", code="ORIGIN_REFUSED")
-        if not self._arrivals.take(peer.address, self.deps.clock.now()):
+        if not peer.is_local and not self._arrivals.take(peer.address, self.deps.clock.now()):
             raise TooLarge("too many connections from this address; wait a moment", code="RATE_LIMITED")
         token = socket_token(scope)
         if not token:
             raise Unauthenticated("a token is needed: get one from POST /api/sessions")
         return await self.deps.authenticate(token)
 
-    async def _serve(self, identity: Identity, receive: Receive, send: Send) -> None:
+    async def _serve(self, identity: Identity, local: bool, receive: Receive, send: Send) -> None:
         limits, user = self.deps.limits, identity.user_id
         caller = Caller(self, identity, receive, send)
-        if sum(self._per_user.values()) >= limits.connections or self._per_user[user] >= limits.connections_per_user:
+        crowded = not local and self._per_user[user] >= limits.connections_per_user
+        if crowded or sum(self._per_user.values()) >= limits.connections:
             caller.refuse("TOO_MANY_CONNECTIONS", "Too many connections are open; close one or try later.", FULL)
             await caller.deliver()
             return

@@ -256,7 +256,7 @@ class House:
             "headers": [(b"host", b"127.0.0.1:8000")]
             + [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
             "subprotocols": protocols,
-            "client": ("127.0.0.1", 5000),
+            "client": ("203.0.113.9", 5000),
             "server": ("127.0.0.1", 8000),
             "extensions": {"websocket.http.response": {}},
         }
