@@ -230,9 +230,18 @@ async def call(url: str, token: str, clock: Clock, options: CallOptions | None =
             await _opened(one)
             group.start_soon(one.speak_and_play)
             yield one
+    except BaseExceptionGroup as faults:
+        raise sole(faults) from None
     finally:
         with anyio.move_on_after(1.0, shield=True):
             await connection.close()
+
+
+def sole(fault: BaseException) -> BaseException:
+    """The exception inside groups that hold just one, as task groups raise them."""
+    while isinstance(fault, BaseExceptionGroup) and len(fault.exceptions) == 1:
+        fault = fault.exceptions[0]
+    return fault
 
 
 async def _opened(one: Call) -> None:

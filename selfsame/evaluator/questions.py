@@ -42,7 +42,7 @@ class Question:
 
 
 def from_folder(folder: Path, most: int) -> list[Question]:
-    """The first recordings of a folder. Texts come from `manifest.json` (file, transcript) or `NAME.txt`.
+    """The first recordings of a folder. Texts come from `manifest.json` (file, text or transcript) or `NAME.txt`.
 
     Raises BadInput when there is none.
     """
@@ -57,7 +57,8 @@ def from_folder(folder: Path, most: int) -> list[Question]:
 def _manifest(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
-    return {entry["file"]: entry.get("transcript", "") for entry in json.loads(path.read_text("utf-8"))}
+    entries = json.loads(path.read_text("utf-8"))
+    return {entry["file"]: entry.get("text") or entry.get("transcript", "") for entry in entries}
 
 
 def _beside(path: Path) -> str | None:

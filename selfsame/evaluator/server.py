@@ -18,6 +18,7 @@ from anyio.abc import Process
 from anyio.streams.buffered import BufferedByteReceiveStream
 
 from selfsame.errors import Unavailable
+from selfsame.evaluator.client import sole
 from selfsame.kit import tasks
 from selfsame.kit.clock import SYSTEM
 
@@ -90,13 +91,15 @@ async def serve(options: ServeOptions) -> AsyncIterator[Server]:
             env = {**os.environ, **options.env}
             process = await anyio.open_process(options.command, env=env, stdin=None, stderr=sink)
         try:
+            assert process.stdout is not None
+            output = BufferedByteReceiveStream(process.stdout)
+            url = await _listening(output, errors)
+            await _until_ready(url)
             async with tasks.background() as group:
-                assert process.stdout is not None
-                output = BufferedByteReceiveStream(process.stdout)
-                url = await _listening(output, errors)
                 group.start_soon(_drain, output)
-                await _until_ready(url)
                 yield Server(url, process.pid)
+        except BaseExceptionGroup as faults:
+            raise sole(faults) from None
         finally:
             with anyio.CancelScope(shield=True):
                 await _stop(process)
