@@ -62,6 +62,8 @@ class Call:
         self.playout = Playout(options.jitter)
         self.log: list[tuple[float, s.ServerMessage]] = []
         self.ready: s.Ready | None = None
+        self.latest_beat = 0.0
+        """Seconds by which the worst frame left late: when it is high, the caller was slow and not the server."""
         self._connection = connection
         self._clock = clock
         self._options = options
@@ -183,6 +185,7 @@ class Call:
             while not self._over:
                 beat += 1
                 await self._clock.sleep(began + beat * FRAME_SECONDS - self._clock.now())
+                self.latest_beat = max(self.latest_beat, self._clock.now() - began - beat * FRAME_SECONDS)
                 await self._connection.send(self._frame(began + (beat - 1) * FRAME_SECONDS))
                 await self._report()
         except ConnectionClosed:

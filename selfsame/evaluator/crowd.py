@@ -37,17 +37,21 @@ class Crowd:
 
 @dataclass(slots=True)
 class Outcome:
-    """What the crowd met: (ear ms, endpointing ms) of each turn, turns without an answer, calls that failed."""
+    """What the crowd met: (ear ms, endpointing ms) of each turn, turns without an answer, calls that failed.
+
+    `late` holds the seconds by which the worst frame of each call left late.
+    """
 
     turns: list[tuple[float, float]]
     lost: int
     failed: int
     reasons: list[str]
+    late: list[float]
 
 
 async def run(crowd: Crowd) -> Outcome:
     """Let them all talk."""
-    outcome = Outcome([], 0, 0, [])
+    outcome = Outcome([], 0, 0, [], [])
     async with tasks.group() as group:
         for number in range(crowd.many):
             group.start_soon(_caller, crowd, number, outcome)
@@ -69,6 +73,7 @@ async def _caller(crowd: Crowd, number: int, outcome: Outcome) -> None:
                     outcome.reasons.append(error.message)
                     break
                 await SYSTEM.sleep(crowd.pause)
+            outcome.late.append(one.latest_beat)
     except SelfsameError as error:
         outcome.failed += 1
         outcome.reasons.append(error.message)

@@ -10,7 +10,7 @@ from typing import Any
 import anyio
 import click
 
-from selfsame.cli.bench.options import common, server, show
+from selfsame.cli.bench.options import json_option, server, show
 from selfsame.evaluator.crowd import Crowd, Outcome
 from selfsame.evaluator.figures import histogram_percentile, spread, table
 from selfsame.evaluator.server import Server
@@ -27,16 +27,17 @@ _SETTLE = 3.0
 @click.option("--minutes", type=click.FloatRange(0.05, 60), default=1.0, show_default=True, help="How long they talk.")
 @click.option("--processes", type=click.IntRange(1, 8), default=1, show_default=True, help="Processes of callers.")
 @click.option("--delays", default="asr=0.05,llm=0.2,tts=0.1", show_default=True, help="Seconds the fake engines take.")
-@common
-def command(
-    many: int, minutes: float, processes: int, delays: str, clone: str | None, url: str | None, as_json: bool
-) -> None:
+@click.option("--url", help="A server that runs already; otherwise one is started.")
+@json_option
+def command(many: int, minutes: float, processes: int, delays: str, url: str | None, as_json: bool) -> None:
     """Let many callers talk at once; print added latency, CPU, memory, and the event loop's lag.
 
     Added latency is what the ear waited beyond the client's own jitter buffer, the endpointing of that turn and the
-    engines' fixed delays. With --url the server must already run with fake engines of the same delays.
+    engines' fixed delays. "Callers were late" says by how much the worst frame of each call left late: when that is
+    much, this machine was too busy to call, and the latencies mean nothing. With --url the server must already run
+    with fake engines of the same delays.
     """
-    crowd = Crowd("", "", many, 60.0 * minutes, clone=clone)
+    crowd = Crowd("", "", many, 60.0 * minutes)
     result = anyio.run(_run, crowd, processes, delays, url)
     show(as_json, result, readable(result))
 
@@ -79,6 +80,7 @@ async def measure(running: Server, crowd: Crowd, processes: int, fixed_ms: float
         "milliseconds": {
             "at the ear": spread(ear for ear, _ in turns),
             "added": spread(ear - endpointing - fixed_ms - _JITTER_MS for ear, endpointing in turns),
+            "callers were late": spread(1000 * x for outcome in outcomes for x in outcome.late),
         },
         "cpuSecondsPerSessionMinute": round((after.cpu - before.cpu) / talked, 4),
         "mebibytesPerSession": round((max(peak) - before.resident) / crowd.many / 2**20, 3),
