@@ -37,12 +37,12 @@ class Crowd:
 
 @dataclass(slots=True)
 class Outcome:
-    """What the crowd met: (ear ms, endpointing ms) of each turn, turns without an answer, calls that failed.
+    """What the crowd met: turns without an answer and calls that failed, by count and reason.
 
-    `late` holds the seconds by which the worst frame of each call left late.
+    `turns` holds (ear ms, endpointing ms, speculated) of each answered turn; `late` holds the seconds by which the worst frame of each call left late.
     """
 
-    turns: list[tuple[float, float]]
+    turns: list[tuple[float, float, bool]]
     lost: int
     failed: int
     reasons: list[str]
@@ -67,7 +67,7 @@ async def _caller(crowd: Crowd, number: int, outcome: Outcome) -> None:
             while SYSTEM.now() < ends:
                 try:
                     turn = await ask(one, hum(crowd.speech), within=20.0)
-                    outcome.turns.append((turn.ear_ms, turn.metrics.endpointing_ms))
+                    outcome.turns.append((turn.ear_ms, turn.metrics.endpointing_ms, turn.metrics.speculated))
                 except SelfsameError as error:
                     outcome.lost += 1
                     outcome.reasons.append(error.message)

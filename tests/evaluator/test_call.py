@@ -9,7 +9,7 @@ import pytest
 
 from selfsame.channels.wire import server as s
 from selfsame.cli.bench import barge_in, sessions, turn
-from selfsame.errors import Unavailable
+from selfsame.errors import BadInput, Unavailable
 from selfsame.evaluator.client import Lost, call
 from selfsame.evaluator.crowd import Crowd
 from selfsame.evaluator.questions import Question, hum
@@ -33,7 +33,9 @@ async def test_the_benchmarks_measure_a_real_server() -> None:
                 results["barge"] = await barge_in.interrupt_all(server, [Question("hum", hum(0.5))], 1, None)
 
             async def crowd() -> None:
-                results["crowd"] = await sessions.measure(server, Crowd("", "", 4, 3.0, pause=0.5), 1, 100.0)
+                results["crowd"] = await sessions.measure(
+                    server, Crowd("", "", 4, 3.0, pause=0.5), 1, sessions.Fixed(llm=100.0)
+                )
 
             group.start_soon(ask)
             group.start_soon(interrupt)
@@ -85,5 +87,11 @@ async def test_a_server_that_does_not_start_says_why() -> None:
             pass
 
 
-def test_fixed_delays_add_up() -> None:
-    assert sessions.fixed_delay_ms("asr=0.05,llm=0.2, tts=0.1") == pytest.approx(350)
+def test_the_least_wait_of_a_turn() -> None:
+    fixed = sessions.fixed_waits("asr=0.05,llm=0.2, tts=0.1", 0.2)
+    assert fixed.wait(360.0, False) == pytest.approx(710)
+    assert fixed.wait(360.0, True) == pytest.approx(500)
+    assert fixed.wait(600.0, True) == pytest.approx(650)
+    for bad in ("asr", "asr=x", "legs=1"):
+        with pytest.raises(BadInput):
+            sessions.fixed_waits(bad, 0.2)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import anyio
 import click
 
 from selfsame.cli.bench.options import json_option, server, show
+from selfsame.errors import BadInput
 from selfsame.evaluator.crowd import Crowd, Outcome
 from selfsame.evaluator.figures import histogram_percentile, spread, table
 from selfsame.evaluator.server import Server
@@ -20,6 +21,8 @@ from selfsame.kit.clock import SYSTEM
 _LAG = "selfsame_loop_lag_seconds"
 _JITTER_MS = 60.0
 _SETTLE = 3.0
+_PAUSE = 0.12
+"""Seconds of silence after which the ears let a reply begin on speculation (their own tuning)."""
 
 
 @click.command()
@@ -32,29 +35,54 @@ _SETTLE = 3.0
 def command(many: int, minutes: float, processes: int, delays: str, url: str | None, as_json: bool) -> None:
     """Let many callers talk at once; print added latency, CPU, memory, and the event loop's lag.
 
-    Added latency is what the ear waited beyond the client's own jitter buffer, the endpointing of that turn and the
-    engines' fixed delays. "Callers were late" says by how much the worst frame of each call left late: when that is
-    much, this machine was too busy to call, and the latencies mean nothing. With --url the server must already run
-    with fake engines of the same delays.
+    Added latency is what the ear waited beyond the client's own jitter buffer and the least wait for that turn: its
+    endpointing and the engines' fixed delays, side by side where the reply was begun on speculation. "Callers were
+    late" says by how much the worst frame of each call left late: when that is much, this machine was too busy to
+    call, and the latencies mean nothing. With --url the server must already run with fake engines of these delays.
     """
     crowd = Crowd("", "", many, 60.0 * minutes)
     result = anyio.run(_run, crowd, processes, delays, url)
     show(as_json, result, readable(result))
 
 
-def fixed_delay_ms(delays: str) -> float:
-    """The sum of the engines' delays, in ms, from `role=seconds,...`."""
-    return 1000 * sum(float(part.partition("=")[2]) for part in delays.split(",") if part.strip())
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """Waits that are no fault of the orchestration, in ms: the engines' delays, and the silence that begins a reply.
+
+    `pause` is the short silence after which the ears let a reply begin on speculation.
+    """
+
+    asr: float = 0.0
+    llm: float = 0.0
+    tts: float = 0.0
+    pause: float = 0.0
+
+    def wait(self, endpointing: float, speculated: bool) -> float:
+        """The least wait for an answer. A speculative reply is made while the end of the turn is being confirmed."""
+        confirmed = endpointing + self.asr
+        if speculated:
+            return max(confirmed, self.pause + self.llm + self.tts)
+        return confirmed + self.llm + self.tts
+
+
+def fixed_waits(delays: str, pause: float) -> Fixed:
+    """Read `role=seconds,...`; roles are asr, llm and tts. Raises BadInput."""
+    try:
+        pairs = [part.split("=") for part in delays.split(",") if part.strip()]
+        return Fixed(**{role.strip(): 1000 * float(seconds) for role, seconds in pairs}, pause=1000 * pause)
+    except (TypeError, ValueError) as error:
+        raise BadInput("delays look like asr=0.05,llm=0.2,tts=0.1") from error
 
 
 async def _run(crowd: Crowd, processes: int, delays: str, url: str | None) -> dict[str, Any]:
+    fixed = fixed_waits(delays, _PAUSE)
     env = {"SELFSAME_ASR": "fake", "SELFSAME_LLM": "fake", "SELFSAME_TTS": "fake", "SELFSAME_FAKE_DELAYS": delays}
     env["SELFSAME_MAX_SESSIONS"] = str(2 * crowd.many + 10)
     async with server(url, env) as running:
-        return await measure(running, crowd, processes, fixed_delay_ms(delays))
+        return await measure(running, crowd, processes, fixed)
 
 
-async def measure(running: Server, crowd: Crowd, processes: int, fixed_ms: float) -> dict[str, Any]:
+async def measure(running: Server, crowd: Crowd, processes: int, fixed: Fixed) -> dict[str, Any]:
     """Send the crowd and watch the server meanwhile."""
     token, address = await running.token(crowd.clone)
     crowd = replace(crowd, token=token, url=address)
@@ -78,8 +106,8 @@ async def measure(running: Server, crowd: Crowd, processes: int, fixed_ms: float
         "sessions": crowd.many,
         "seconds": round(lasted, 1),
         "milliseconds": {
-            "at the ear": spread(ear for ear, _ in turns),
-            "added": spread(ear - endpointing - fixed_ms - _JITTER_MS for ear, endpointing in turns),
+            "at the ear": spread(ear for ear, _, _ in turns),
+            "added": spread(ear - _JITTER_MS - fixed.wait(end, guessed) for ear, end, guessed in turns),
             "callers were late": spread(1000 * x for outcome in outcomes for x in outcome.late),
         },
         "cpuSecondsPerSessionMinute": round((after.cpu - before.cpu) / talked, 4),
