@@ -39,7 +39,8 @@ class Crowd:
 class Outcome:
     """What the crowd met: turns without an answer and calls that failed, by count and reason.
 
-    `turns` holds (ear ms, endpointing ms, speculated) of each answered turn; `late` holds the seconds by which the worst frame of each call left late.
+    `turns` holds (ear ms, endpointing ms, speculated) of each answered turn; `late` the seconds by which the worst
+    frame of each call left late.
     """
 
     turns: list[tuple[float, float, bool]]
