@@ -1,0 +1,128 @@
+/** Who is here, and which clone they meet: the few calls before the line opens. */
+const DEVICE_KEY = "selfsame.device";
+const RESUME_KEY = "selfsame.conversation";
+
+export interface CloneSummary {
+  slug: string;
+  name: string;
+  greeting: string;
+}
+
+/** The server's answer to the wish to talk. */
+export interface SessionGrant {
+  token: string;
+  wsUrl: string;
+  expiresAt: string | number | null;
+  clone: CloneSummary;
+  owner: boolean;
+}
+
+/** The server refused or cannot be reached; `message` is for the user. */
+export class ApiError extends Error {
+  constructor(
+    message: string,
+    readonly code: string,
+  ) {
+    super(message);
+  }
+}
+
+/** This browser's own id, made at the first visit (WEB-05). */
+export function deviceId(): string {
+  try {
+    const kept = localStorage.getItem(DEVICE_KEY);
+    if (kept !== null && kept !== "") return kept;
+    const fresh = newId();
+    localStorage.setItem(DEVICE_KEY, fresh);
+    return fresh;
+  } catch {
+    return newId(); // storage is switched off: a new device on every visit
+  }
+}
+
+/** A random UUID, also on pages where crypto.randomUUID is held back (http in a local network). */
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
+export async function requestSession(clone: string | null): Promise<SessionGrant> {
+  const body = JSON.stringify({ deviceId: deviceId(), ...(clone === null ? {} : { clone }) });
+  const headers = { "content-type": "application/json" };
+  const grant = await call("/api/sessions", { method: "POST", headers, body });
+  if (!isGrant(grant)) throw new ApiError("The server gave an answer this page does not understand.", "BAD_ANSWER");
+  return grant;
+}
+
+/** The clones this visitor may meet. */
+export async function listClones(): Promise<CloneSummary[]> {
+  const answer = await call("/api/clones", {});
+  const list = Array.isArray(answer) ? answer : (answer as { clones?: unknown } | null)?.clones;
+  return Array.isArray(list) ? list.filter(isClone).map((clone) => ({ ...clone, greeting: clone.greeting ?? "" })) : [];
+}
+
+/** Where the socket is: VITE_WS_URL when the build sets it (WEB-10), else what the server said. */
+export function socketUrl(grant: SessionGrant, override: string | undefined, page: string): string {
+  const url = new URL(override !== undefined && override !== "" ? override : grant.wsUrl || "/ws/chat", page);
+  if (url.protocol === "http:") url.protocol = "ws:";
+  if (url.protocol === "https:") url.protocol = "wss:";
+  return url.href;
+}
+
+async function call(path: string, init: RequestInit): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await fetch(path, { ...init, signal: AbortSignal.timeout(10_000) });
+  } catch (error) {
+    console.error("the server cannot be reached", error);
+    throw new ApiError("The server cannot be reached. Is it running?", "UNREACHABLE");
+  }
+  const body: unknown = await response.json().catch(() => null);
+  if (!response.ok) throw errorOf(response.status, body);
+  return body;
+}
+
+function errorOf(status: number, body: unknown): ApiError {
+  const record = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
+  const message = typeof record.errorMessage === "string" ? record.errorMessage : `The server answered with ${status}.`;
+  return new ApiError(message, typeof record.errorCode === "string" ? record.errorCode : `HTTP_${status}`);
+}
+
+function isClone(value: unknown): value is { slug: string; name: string; greeting?: string } {
+  const record = value as Record<string, unknown> | null;
+  return typeof record === "object" && typeof record?.slug === "string" && typeof record.name === "string";
+}
+
+function isGrant(value: unknown): value is SessionGrant {
+  const record = value as Record<string, unknown> | null;
+  return typeof record === "object" && typeof record?.token === "string" && isClone(record.clone);
+}
+
+// --- a conversation survives a reload of the page ---
+
+export interface KeptConversation {
+  clone: string;
+  sessionId: string;
+  lastEvent: number;
+}
+
+export function keepConversation(kept: KeptConversation | null): void {
+  try {
+    if (kept === null) sessionStorage.removeItem(RESUME_KEY);
+    else sessionStorage.setItem(RESUME_KEY, JSON.stringify(kept));
+  } catch {
+    // storage is switched off: a reload begins a new conversation
+  }
+}
+
+export function keptConversation(clone: string): KeptConversation | null {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(RESUME_KEY) ?? "null") as KeptConversation | null;
+    return kept?.clone === clone && typeof kept.sessionId === "string" ? kept : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,98 @@
+/** Where the time of the last answer went (WEB-04). */
+import { ChevronIcon } from "@/ui/icons";
+import type { EngineItem, TurnMetricsItem } from "@/wire/generated";
+import type { ConversationState } from "./state";
+import { duration, ROLES, uptime } from "./words";
+
+interface Stage {
+  name: string;
+  ms: number;
+}
+
+function stagesOf(metrics: TurnMetricsItem): Stage[] {
+  const optional = [
+    { name: "Web search", ms: metrics.searchLatencyMs },
+    { name: "Lip sync", ms: metrics.lipSyncLatencyMs },
+  ].flatMap(({ name, ms }) => (ms == null ? [] : [{ name, ms }]));
+  return [
+    { name: "Waiting for the end of your turn", ms: metrics.endpointingMs },
+    { name: "Recognising speech", ms: metrics.asrLatencyMs },
+    { name: "Looking things up", ms: metrics.ragLatencyMs },
+    { name: "Finding the words", ms: metrics.llmLatencyMs },
+    { name: "Making the voice", ms: metrics.ttsLatencyMs },
+    ...optional,
+  ];
+}
+
+export function LatencyPanel({ state }: { state: ConversationState }) {
+  const metrics = state.turns.findLast((turn) => turn.metrics !== null)?.metrics ?? null;
+  return (
+    <details className="panel latency">
+      <summary>
+        <span>Timing</span>
+        <span className="panel-value">
+          {metrics === null ? "no answer yet" : `last answer in ${duration(metrics.totalLatencyMs)}`}
+        </span>
+        <ChevronIcon />
+      </summary>
+      {metrics !== null && <Bars metrics={metrics} />}
+      <Facts state={state} model={state.metrics?.model ?? metrics?.model ?? null} />
+      {state.engines.length > 0 && <Engines engines={state.engines} />}
+    </details>
+  );
+}
+
+function Bars({ metrics }: { metrics: TurnMetricsItem }) {
+  const stages = stagesOf(metrics);
+  const longest = Math.max(metrics.totalLatencyMs, ...stages.map((stage) => stage.ms), 1);
+  const rows = [...stages, { name: "Until you hear the answer", ms: metrics.totalLatencyMs }];
+  return (
+    <ul className="bars">
+      {rows.map(({ name, ms }, index) => (
+        <li key={name} data-total={index === rows.length - 1}>
+          <span>{name}</span>
+          <meter min={0} max={longest} value={ms} aria-label={name} aria-valuetext={duration(ms)} />
+          <span className="bar-value">{duration(ms)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Facts({ state, model }: { state: ConversationState; model: string | null }) {
+  const { metrics, roundTripMs } = state;
+  const facts: [string, string | null][] = [
+    ["Model", model],
+    ["Average answer", metrics?.averageLatencyMs == null ? null : duration(metrics.averageLatencyMs)],
+    ["Network", roundTripMs === null ? null : `${duration(roundTripMs)} there and back`],
+    ["Uptime", metrics === null ? null : uptime(metrics.uptimeSeconds)],
+    ["Sound lost", metrics === null || metrics.audioDropped === 0 ? null : `${metrics.audioDropped} blocks`],
+  ];
+  return (
+    <dl className="facts">
+      {facts.map(([name, value]) =>
+        value === null ? null : (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ),
+      )}
+    </dl>
+  );
+}
+
+function Engines({ engines }: { engines: readonly EngineItem[] }) {
+  return (
+    <dl className="facts engines">
+      {engines.map((engine) => (
+        <div key={engine.role}>
+          <dt>{ROLES[engine.role]}</dt>
+          <dd>
+            {engine.name} <small>{engine.tier}</small>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,44 @@
+/** How the clone answers, in which language, and what is remembered. */
+import { Choice } from "@/ui/choice";
+import { ChevronIcon } from "@/ui/icons";
+import { Switch } from "@/ui/switch";
+import type { ConversationStateManager } from "./manager";
+import type { Settings } from "./state";
+import { LANGUAGES, MODES } from "./words";
+
+export function Options({ manager, settings }: { manager: ConversationStateManager; settings: Settings }) {
+  return (
+    <details className="panel options">
+      <summary>
+        <span>Answers</span>
+        <span className="panel-value">{summary(settings)}</span>
+        <ChevronIcon />
+      </summary>
+      <div className="options-body">
+        <Choice label="Style" options={MODES} value={settings.mode} onChange={(mode) => { manager.setMode(mode); }} />
+        <Choice
+          label="Language"
+          options={LANGUAGES}
+          value={settings.language}
+          onChange={(language) => { manager.setLanguage(language); }}
+        />
+        <Switch
+          label="Remember this conversation"
+          hint={
+            settings.keepTranscripts
+              ? "The words of this conversation are kept for 90 days, or until you switch this off. Your voice is not recorded."
+              : "Nothing you say or write is kept after this conversation ends."
+          }
+          on={settings.keepTranscripts}
+          onChange={(on) => { manager.setKeepTranscripts(on); }}
+        />
+      </div>
+    </details>
+  );
+}
+
+function summary({ mode, language, keepTranscripts }: Settings): string {
+  const style = MODES.find((option) => option.value === mode)?.label ?? mode;
+  const tongue = LANGUAGES.find((option) => option.value === language)?.label ?? language;
+  return [style, tongue, keepTranscripts ? "remembered" : "not kept"].join(" · ");
+}

@@ -1,0 +1,209 @@
+/** What the talk screen shows next. Pure: no clock, no sound, no socket. */
+import type {
+  ReadyMessage,
+  ResponseEndMessage,
+  ServerMessage,
+  StatusMessage,
+  TranscriptMessage,
+  TurnItem,
+} from "@/wire/generated";
+import {
+  initialState,
+  type ConversationEvent,
+  type ConversationState,
+  type Language,
+  type Mode,
+  type Settings,
+  type Turn,
+} from "./state";
+
+/** What is shown stays bounded, however long one talks. */
+const MAX_TURNS = 200;
+const MODES: readonly string[] = ["faster", "planning", "detailed"];
+const LANGUAGES: readonly string[] = ["auto", "EN", "ES", "ZH"];
+
+export function reduce(state: ConversationState, event: ConversationEvent): ConversationState {
+  switch (event.kind) {
+    case "server":
+      return onServer(state, event.message);
+    case "link":
+      return { ...state, link: event.status, roundTripMs: event.status.phase === "open" ? state.roundTripMs : null };
+    case "round-trip":
+      return { ...state, roundTripMs: event.ms };
+    case "typed":
+      return withTurn({ ...state, error: null }, typedTurn(event.text, event.messageId));
+    case "settings":
+      return { ...state, settings: { ...state.settings, ...event.change } };
+    case "microphone":
+      return { ...state, microphone: event.microphone };
+    case "listening":
+      return { ...state, listening: event.on };
+    case "voice":
+      return { ...state, userSpeaks: event.speaking };
+    case "trouble":
+      return { ...state, error: { code: event.code, message: event.message } };
+    case "dismiss":
+      return { ...state, error: null, notice: null };
+    case "start-over":
+      return { ...initialState({ name: state.cloneName, greeting: state.greeting }, state.settings), link: state.link };
+    default:
+      return unreachable(event);
+  }
+}
+
+function onServer(state: ConversationState, message: ServerMessage): ConversationState {
+  switch (message.type) {
+    case "ready":
+      return onReady(state, message);
+    case "status":
+      return onStatus(state, message);
+    case "transcript":
+      return onTranscript(state, message);
+    case "response_start":
+      return changeTurn({ ...state, notice: null }, message.turnId, () => ({ reply: "coming" }));
+    case "response_text":
+      return changeTurn(state, message.turnId, (turn) => ({ clone: joined(turn.clone, message.text), reply: "coming" }));
+    case "response_sources":
+      return changeTurn(state, message.turnId, () => ({ sources: message.sources }));
+    case "response_end":
+      return changeTurn(state, message.turnId, (turn) => ended(turn, message));
+    case "metrics":
+      return { ...state, metrics: message };
+    case "error":
+      return { ...state, error: { code: message.errorCode, message: message.errorMessage } };
+    case "response_audio":
+    case "response_marks":
+    case "playback":
+    case "pong":
+      return state;
+    default:
+      return unreachable(message);
+  }
+}
+
+function onReady(state: ConversationState, message: ReadyMessage): ConversationState {
+  const kept = message.resumed ? state.turns : state.turns.filter((turn) => turn.turnId === null);
+  const known = new Set(kept.map((turn) => turn.turnId));
+  const messages = new Set(message.turns.map((item) => item.messageId).filter((id) => id != null));
+  const missing = message.turns.filter((item) => !known.has(item.turnId)).map(storedTurn);
+  const unsettled = kept.filter((turn) => turn.messageId === null || !messages.has(turn.messageId));
+  return {
+    ...state,
+    met: true,
+    cloneName: message.cloneName,
+    greeting: message.greeting || state.greeting,
+    turns: [...missing, ...unsettled].sort(byTurn).slice(-MAX_TURNS),
+    engines: message.engines,
+    settings: { ...state.settings, ...readSettings(message) },
+    talk: message.resumed ? state.talk : "idle",
+    error: null,
+  };
+}
+
+function onStatus(state: ConversationState, message: StatusMessage): ConversationState {
+  return {
+    ...state,
+    talk: message.state,
+    notice: message.notice ?? (message.state === state.talk ? state.notice : null),
+    settings: { ...state.settings, ...readSettings(message) },
+    turns: message.state === "idle" ? state.turns.filter((turn) => turn.userIsFinal) : state.turns,
+  };
+}
+
+function readSettings(message: ReadyMessage | StatusMessage): Partial<Settings> {
+  const change: Partial<Settings> = {};
+  if (message.mode != null && MODES.includes(message.mode)) change.mode = message.mode as Mode;
+  if (message.language != null && LANGUAGES.includes(message.language)) change.language = message.language as Language;
+  if (message.keepTranscripts != null) change.keepTranscripts = message.keepTranscripts;
+  return change;
+}
+
+function onTranscript(state: ConversationState, message: TranscriptMessage): ConversationState {
+  if (message.transcript === "" && !message.isFinal) return state;
+  const turnId = message.turnId ?? null;
+  const cleared = { ...state, error: null };
+  const typed = state.turns.findIndex((turn) => turn.turnId === null && turn.messageId !== null);
+  if (message.isFinal && state.turns[typed]?.user === message.transcript && !hasTurn(state, turnId)) {
+    return replaceTurn(cleared, typed, { turnId });
+  }
+  const change = { user: message.transcript, userIsFinal: message.isFinal };
+  return changeTurn(cleared, turnId, () => change);
+}
+
+function hasTurn(state: ConversationState, turnId: number | null): boolean {
+  return turnId !== null && state.turns.some((turn) => turn.turnId === turnId);
+}
+
+function ended(turn: Turn, message: ResponseEndMessage): Partial<Turn> {
+  return {
+    clone: message.interrupted ? message.text : message.text || turn.clone,
+    reply: message.interrupted ? "interrupted" : "done",
+    metrics: message.metrics,
+    userIsFinal: true,
+  };
+}
+
+/** Changes the turn of that number, or the unfinished one where there is no number; makes it if there is none. */
+function changeTurn(
+  state: ConversationState,
+  turnId: number | null,
+  change: (turn: Turn) => Partial<Turn>,
+): ConversationState {
+  const index = state.turns.findLastIndex((turn) => (turnId === null ? !turn.userIsFinal : turn.turnId === turnId));
+  const found = state.turns[index];
+  if (found !== undefined) return replaceTurn(state, index, change(found));
+  const fresh = emptyTurn(turnId);
+  return withTurn(state, { ...fresh, ...change(fresh) });
+}
+
+function replaceTurn(state: ConversationState, index: number, change: Partial<Turn>): ConversationState {
+  return { ...state, turns: state.turns.map((turn, i) => (i === index ? { ...turn, ...change } : turn)) };
+}
+
+function withTurn(state: ConversationState, turn: Turn): ConversationState {
+  return { ...state, turns: [...state.turns, turn].sort(byTurn).slice(-MAX_TURNS) };
+}
+
+function byTurn(a: Turn, b: Turn): number {
+  return (a.turnId ?? Number.MAX_SAFE_INTEGER) - (b.turnId ?? Number.MAX_SAFE_INTEGER);
+}
+
+function emptyTurn(turnId: number | null): Turn {
+  return {
+    key: turnId === null ? "speaking" : `turn-${turnId}`,
+    turnId,
+    messageId: null,
+    user: null,
+    userIsFinal: turnId !== null,
+    clone: null,
+    reply: "none",
+    sources: [],
+    metrics: null,
+  };
+}
+
+function typedTurn(text: string, messageId: string): Turn {
+  return { ...emptyTurn(null), key: messageId, messageId, user: text, userIsFinal: true };
+}
+
+function storedTurn(item: TurnItem): Turn {
+  return {
+    ...emptyTurn(item.turnId),
+    messageId: item.messageId ?? null,
+    user: item.user ?? null,
+    clone: item.clone ?? null,
+    reply: item.interrupted ? "interrupted" : "done",
+    sources: item.sources,
+  };
+}
+
+/** Pieces of text come with or without the space between them. */
+function joined(text: string | null, piece: string): string {
+  if (text === null || text === "") return piece;
+  const glued = /\s$/.test(text) || /^[\s.,;:!?)]/.test(piece) || /[\u3000-\u9fff\uff00-\uffef]$/.test(text);
+  return glued ? text + piece : `${text} ${piece}`;
+}
+
+function unreachable(value: never): never {
+  throw new Error(`no case for ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,43 @@
+/** What an answer rests on: chips that open to the passage itself. */
+import { DocumentIcon } from "@/ui/icons";
+import type { SourceItem } from "@/wire/generated";
+
+export function Sources({ sources }: { sources: readonly SourceItem[] }) {
+  return (
+    <ul className="sources" aria-label="Sources of this answer">
+      {sources.map((source, index) => (
+        <li key={`${source.id}-${index}`}>
+          <Source source={source} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Source({ source }: { source: SourceItem }) {
+  const link = safeLink(source.url);
+  return (
+    <details className="source">
+      <summary>
+        <DocumentIcon />
+        <span className="source-title">{source.title}</span>
+        {source.heading !== "" && source.heading !== source.title && <span className="source-heading">{source.heading}</span>}
+      </summary>
+      {source.excerpt !== "" && <blockquote>{source.excerpt}</blockquote>}
+      <p className="source-foot">
+        {source.locator !== "" && <span>{source.locator}</span>}
+        {link !== null && (
+          <a href={link} target="_blank" rel="noopener noreferrer">
+            Open the source
+          </a>
+        )}
+      </p>
+    </details>
+  );
+}
+
+/** Only web addresses become links; a `javascript:` address does not. */
+export function safeLink(url: string | null | undefined): string | null {
+  if (url == null || !URL.canParse(url)) return null;
+  return ["http:", "https:"].includes(new URL(url).protocol) ? url : null;
+}

@@ -1,0 +1,92 @@
+/** All that the talk screen shows, and what can change it. */
+import type { LinkStatus } from "@/media/line";
+import type { MicrophoneProblem } from "@/media/microphone";
+import type { EngineItem, MetricsMessage, ServerMessage, SourceItem, StatusMessage, TurnMetricsItem } from "@/wire/generated";
+
+export type TalkState = StatusMessage["state"];
+export type Mode = "faster" | "planning" | "detailed";
+export type Language = "auto" | "EN" | "ES" | "ZH";
+export type TalkMode = "hands_free" | "push_to_talk";
+export type Microphone = "off" | "opening" | "on" | { problem: MicrophoneProblem };
+
+/** A question and its answer. Typed questions are shown at once, before the server has numbered them. */
+export interface Turn {
+  key: string;
+  turnId: number | null;
+  messageId: string | null;
+  /** Null where the text was not kept. */
+  user: string | null;
+  userIsFinal: boolean;
+  clone: string | null;
+  reply: "none" | "coming" | "done" | "interrupted";
+  sources: SourceItem[];
+  metrics: TurnMetricsItem | null;
+}
+
+export interface Settings {
+  mode: Mode;
+  language: Language;
+  talkMode: TalkMode;
+  keepTranscripts: boolean;
+}
+
+export interface ConversationState {
+  link: LinkStatus;
+  /** False until the first `ready`. */
+  met: boolean;
+  talk: TalkState;
+  cloneName: string;
+  greeting: string;
+  turns: Turn[];
+  settings: Settings;
+  microphone: Microphone;
+  /** The talk button is held, or hands-free listening is on. */
+  listening: boolean;
+  /** The page itself hears the user speak (AUD-09). */
+  userSpeaks: boolean;
+  engines: EngineItem[];
+  metrics: MetricsMessage | null;
+  roundTripMs: number | null;
+  notice: string | null;
+  error: { code: string; message: string } | null;
+}
+
+export type ConversationEvent =
+  | { kind: "server"; message: ServerMessage }
+  | { kind: "link"; status: LinkStatus }
+  | { kind: "round-trip"; ms: number }
+  | { kind: "typed"; text: string; messageId: string }
+  | { kind: "settings"; change: Partial<Settings> }
+  | { kind: "microphone"; microphone: Microphone }
+  | { kind: "listening"; on: boolean }
+  | { kind: "voice"; speaking: boolean }
+  | { kind: "trouble"; code: string; message: string }
+  | { kind: "dismiss" }
+  | { kind: "start-over" };
+
+export const DEFAULT_SETTINGS: Settings = {
+  mode: "planning",
+  language: "auto",
+  talkMode: "push_to_talk",
+  keepTranscripts: false,
+};
+
+export function initialState(clone: { name: string; greeting: string }, settings = DEFAULT_SETTINGS): ConversationState {
+  return {
+    link: { phase: "off" },
+    met: false,
+    talk: "idle",
+    cloneName: clone.name,
+    greeting: clone.greeting,
+    turns: [],
+    settings,
+    microphone: "off",
+    listening: false,
+    userSpeaks: false,
+    engines: [],
+    metrics: null,
+    roundTripMs: null,
+    notice: null,
+    error: null,
+  };
+}

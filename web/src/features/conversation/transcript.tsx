@@ -1,0 +1,71 @@
+/** The conversation so far, newest at the bottom. All text from outside is rendered as text, never as markup. */
+import { useEffect, useRef } from "react";
+import type { ConversationState, Turn } from "./state";
+import { Sources } from "./sources";
+import { duration } from "./words";
+
+export function Transcript({ state }: { state: ConversationState }) {
+  const end = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: "end" });
+  }, [state.turns]);
+  return (
+    <div className="log" role="log" aria-label="Conversation" aria-live="polite" tabIndex={-1}>
+      <div className="log-inner">
+        {state.greeting !== "" && (
+          <article className="turn">
+            <p className="said-clone">
+              <span className="speaker">{state.cloneName}</span>
+              {state.greeting}
+            </p>
+          </article>
+        )}
+        {state.turns.map((turn) => (
+          <TurnView key={turn.key} turn={turn} cloneName={state.cloneName} thinking={state.talk === "processing"} />
+        ))}
+        <div ref={end} className="log-end" />
+      </div>
+    </div>
+  );
+}
+
+function TurnView({ turn, cloneName, thinking }: { turn: Turn; cloneName: string; thinking: boolean }) {
+  const waits = turn.reply === "coming" || (turn.reply === "none" && turn.userIsFinal && thinking);
+  const unkept = turn.user === null && turn.clone === null && (turn.reply === "done" || turn.reply === "interrupted");
+  return (
+    <article className="turn">
+      {turn.user !== null && (
+        <p className="said-user" data-live={!turn.userIsFinal} aria-live={turn.userIsFinal ? undefined : "off"}>
+          <span className="speaker">You</span>
+          {turn.user}
+        </p>
+      )}
+      {turn.clone !== null && turn.clone !== "" && (
+        <p className="said-clone">
+          <span className="speaker">{cloneName}</span>
+          {turn.clone}
+        </p>
+      )}
+      {turn.clone === null && waits && (
+        <p className="thinking" aria-label={`${cloneName} is thinking`}>
+          <span />
+          <span />
+          <span />
+        </p>
+      )}
+      {unkept && <p className="turn-note">An earlier turn that was not kept.</p>}
+      <TurnFoot turn={turn} />
+    </article>
+  );
+}
+
+function TurnFoot({ turn }: { turn: Turn }) {
+  const latency = turn.metrics?.totalLatencyMs ?? 0;
+  return (
+    <>
+      {turn.sources.length > 0 && <Sources sources={turn.sources} />}
+      {turn.reply === "interrupted" && <p className="turn-note">You interrupted here.</p>}
+      {latency > 0 && turn.reply === "done" && <p className="turn-note">Answered in {duration(latency)}</p>}
+    </>
+  );
+}

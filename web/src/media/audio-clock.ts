@@ -1,0 +1,49 @@
+/** The one audio context of the page: microphone and voice run on its clock. */
+import microphoneUrl from "./microphone.worklet.ts?worker&url";
+import playerUrl from "./player.worklet.ts?worker&url";
+
+/** What the browser lacks for sound, if anything. */
+export type SoundProblem = "no-audio-context" | "no-audio-worklet" | "insecure-page";
+
+/** Null when this browser can play sound. Worklets exist on secure pages only (https, or this very machine). */
+export function soundProblem(): SoundProblem | null {
+  if (typeof AudioContext === "undefined") return "no-audio-context";
+  if (!window.isSecureContext) return "insecure-page";
+  if (typeof AudioWorkletNode === "undefined") return "no-audio-worklet";
+  return null;
+}
+
+export class AudioClock {
+  private opened: Promise<AudioContext> | null = null;
+  private context: AudioContext | null = null;
+
+  /** The running context with both worklets loaded. Begin it in a user's gesture, or the browser keeps it silent. */
+  async ready(): Promise<AudioContext> {
+    this.opened ??= this.open();
+    try {
+      const context = await this.opened;
+      if (context.state !== "running") void context.resume();
+      return context;
+    } catch (error) {
+      this.opened = null;
+      throw error;
+    }
+  }
+
+  /** Call from any gesture: wakes a context that the browser has suspended. */
+  wake(): void {
+    if (this.context !== null && this.context.state !== "running") void this.context.resume();
+  }
+
+  /** How long a sample takes from the graph to the ear, in ms, as far as the browser knows. */
+  get latencyMs(): number {
+    return 1000 * ((this.context?.outputLatency ?? 0) + (this.context?.baseLatency ?? 0));
+  }
+
+  private async open(): Promise<AudioContext> {
+    const context = new AudioContext({ latencyHint: "interactive" });
+    this.context = context;
+    await Promise.all([context.audioWorklet.addModule(playerUrl), context.audioWorklet.addModule(microphoneUrl)]);
+    return context;
+  }
+}
