@@ -25,15 +25,15 @@ export async function meet(slug: string | null): Promise<Meeting> {
   }
   try {
     const grant = await requestSession(slug);
-    const clones = await listClones().catch(() => []);
+    const clones = await listClones(grant.token).catch(() => []);
     const kept = keptConversation(grant.clone.slug);
     const manager = new ConversationStateManager({
-      clone: { ...grant.clone, greeting: grant.clone.greeting ?? "" },
+      clone: grant.clone,
       token: grant.token,
       url: socketUrl(grant, import.meta.env.VITE_WS_URL as string | undefined, location.href),
       renewToken: async () => (await requestSession(grant.clone.slug)).token,
       settings: DEFAULT_SETTINGS,
-      ...(kept === null ? {} : { resume: { sessionId: kept.sessionId, lastEvent: kept.lastEvent } }),
+      ...(kept === null ? {} : { resume: { sessionId: kept.sessionId, lastEvent: 0 } }),
     });
     rememberOnLeave(manager, grant.clone.slug);
     manager.connect();
@@ -44,11 +44,11 @@ export async function meet(slug: string | null): Promise<Meeting> {
   }
 }
 
-/** A reload goes on with the conversation; sound is woken again when the page comes back to the front. */
+/** A reload goes on with the conversation (and is told all of it again); sound is woken again when the page comes back to the front. */
 function rememberOnLeave(manager: ConversationStateManager, slug: string): void {
   window.addEventListener("pagehide", () => {
     const resume = manager.resumable;
-    keepConversation(resume === null ? null : { clone: slug, ...resume });
+    keepConversation(resume === null ? null : { clone: slug, sessionId: resume.sessionId });
   });
   window.addEventListener("online", () => {
     manager.retryNow();

@@ -54,14 +54,14 @@ export async function requestSession(clone: string | null): Promise<SessionGrant
   const headers = { "content-type": "application/json" };
   const grant = await call("/api/sessions", { method: "POST", headers, body });
   if (!isGrant(grant)) throw new ApiError("The server gave an answer this page does not understand.", "BAD_ANSWER");
-  return grant;
+  return { ...grant, clone: withGreeting(grant.clone) };
 }
 
 /** The clones this visitor may meet. */
-export async function listClones(): Promise<CloneSummary[]> {
-  const answer = await call("/api/clones", {});
-  const list = Array.isArray(answer) ? answer : (answer as { clones?: unknown } | null)?.clones;
-  return Array.isArray(list) ? list.filter(isClone).map((clone) => ({ ...clone, greeting: clone.greeting ?? "" })) : [];
+export async function listClones(token: string): Promise<CloneSummary[]> {
+  const answer = await call("/api/clones", { headers: { authorization: `Bearer ${token}` } });
+  const list = (answer as { clones?: unknown } | null)?.clones;
+  return Array.isArray(list) ? list.filter(isClone).map(withGreeting) : [];
 }
 
 /** Where the socket is: VITE_WS_URL when the build sets it (WEB-10), else what the server said. */
@@ -86,14 +86,18 @@ async function call(path: string, init: RequestInit): Promise<unknown> {
 }
 
 function errorOf(status: number, body: unknown): ApiError {
-  const record = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
-  const message = typeof record.errorMessage === "string" ? record.errorMessage : `The server answered with ${status}.`;
-  return new ApiError(message, typeof record.errorCode === "string" ? record.errorCode : `HTTP_${status}`);
+  const error = (body as { error?: { code?: unknown; message?: unknown } } | null)?.error;
+  const message = typeof error?.message === "string" ? error.message : `The server answered with ${status}.`;
+  return new ApiError(message, typeof error?.code === "string" ? error.code : `HTTP_${status}`);
 }
 
 function isClone(value: unknown): value is { slug: string; name: string; greeting?: string } {
   const record = value as Record<string, unknown> | null;
   return typeof record === "object" && typeof record?.slug === "string" && typeof record.name === "string";
+}
+
+function withGreeting(clone: { slug: string; name: string; greeting?: string }): CloneSummary {
+  return { ...clone, greeting: clone.greeting ?? "" };
 }
 
 function isGrant(value: unknown): value is SessionGrant {
@@ -106,7 +110,6 @@ function isGrant(value: unknown): value is SessionGrant {
 export interface KeptConversation {
   clone: string;
   sessionId: string;
-  lastEvent: number;
 }
 
 export function keepConversation(kept: KeptConversation | null): void {

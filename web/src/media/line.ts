@@ -29,7 +29,7 @@ export interface Socket {
   binaryType: string;
   onopen: (() => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
-  onclose: (() => void) | null;
+  onclose: ((event: { code: number }) => void) | null;
   send(data: string | ArrayBufferView<ArrayBuffer>): void;
   close(): void;
 }
@@ -61,10 +61,15 @@ const FRAME_BYTES = 16_000;
 const WAITING_MESSAGES = 100;
 const PING_MS = 10_000;
 const PONG_MS = 10_000;
-const REFUSALS = new Set(["FORBIDDEN", "PROTOCOL_UNSUPPORTED", "CONSENT_MISSING"]);
+/** Errors after which trying again by itself would not help. */
+const REFUSALS = new Set(["FORBIDDEN", "PROTOCOL_UNSUPPORTED", "CONSENT_MISSING", "SESSION_LAPSED"]);
+/** The close code for a connection whose conversation another one has taken over. */
+const TAKEN_OVER = 4001;
 
 export class WebSocketClient {
   onStatus: (status: LinkStatus) => void = () => undefined;
+  /** What was told since is lost or belongs to another conversation: the `ready` that follows has the turns anew. */
+  onAnew: () => void = () => undefined;
   /** Everything the server says, each event once and in order; sound as `response_audio` comes by onResponseAudio. */
   onMessage: (message: ServerMessage) => void = () => undefined;
   onTranscript: (message: TranscriptMessage) => void = () => undefined;
@@ -155,8 +160,10 @@ export class WebSocketClient {
     socket.onmessage = (event) => {
       if (this.socket === socket) this.receive(event.data);
     };
-    socket.onclose = () => {
-      if (this.socket === socket) this.lost();
+    socket.onclose = ({ code }) => {
+      if (this.socket !== socket) return;
+      if (code === TAKEN_OVER) this.refuse("TAKEN_OVER", "This conversation goes on in another window.");
+      else this.lost();
     };
     this.socket = socket;
   }
@@ -222,16 +229,12 @@ export class WebSocketClient {
 
   private receiveMessage(message: ServerMessage | null): void {
     if (message === null) return;
-    switch (message.type) {
-      case "ready":
-        this.begin(message);
-        break;
-      case "pong":
-        this.measure();
-        return;
-      default:
-        if (!this.isNew(message.eventNumber)) return;
+    if (message.type === "pong") {
+      this.measure();
+      return;
     }
+    if (message.type === "ready") this.begin(message);
+    else if (!this.isNew(message.eventNumber)) return;
     if (message.type === "response_audio") this.receiveSound(soundOf(message), true);
     if (message.type === "transcript") this.hearTranscript(message);
     if (message.type === "error") this.hearError(message);
@@ -251,13 +254,12 @@ export class WebSocketClient {
   }
 
   private begin(message: ReadyMessage): void {
-    const sessionId = message.sessionId ?? this.session?.sessionId ?? "";
-    if (message.resumed && this.session !== null) {
-      this.audio.resumeAt(message.audioReceived);
-    } else {
-      this.audio.restart();
-      this.session = { sessionId, lastEvent: message.eventNumber };
-    }
+    const before = this.session;
+    const sessionId = message.sessionId ?? before?.sessionId ?? "";
+    if (message.resumed && before !== null) this.audio.resumeAt(message.audioReceived);
+    else this.audio.restart();
+    if (!message.resumed || before?.lastEvent !== message.eventNumber) this.onAnew();
+    this.session = { sessionId, lastEvent: message.eventNumber };
     this.ready = true;
     this.renew = false;
     this.attempt = 0;
@@ -274,8 +276,10 @@ export class WebSocketClient {
 
   private hearError(message: ErrorMessage): void {
     this.onError(message);
-    if (REFUSALS.has(message.errorCode) || (message.errorCode === "NOT_FOUND" && this.session === null)) {
-      if (!this.ready) this.refuse(message.errorCode, message.errorMessage);
+    const nobody = message.errorCode === "NOT_FOUND" && this.session === null;
+    if (nobody || (REFUSALS.has(message.errorCode) && !message.recoverable)) {
+      this.session = null;
+      this.refuse(message.errorCode, message.errorMessage);
     } else if (message.errorCode === "UNAUTHENTICATED") {
       this.renew = true;
     } else if (message.errorCode === "NOT_FOUND" && !this.ready) {

@@ -49,7 +49,7 @@ export class Microphone {
     try {
       this.connect(await this.clock.ready(), stream);
     } catch (error) {
-      stream.getTracks().forEach((track) => track.stop());
+      stopAll(stream);
       throw new MicrophoneError("failed", error);
     }
   }
@@ -95,11 +95,15 @@ export class Microphone {
   private close(): void {
     this.source?.disconnect();
     this.node?.port.close();
-    this.stream?.getTracks().forEach((track) => track.stop());
+    if (this.stream !== null) stopAll(this.stream);
     this.stream = null;
     this.source = null;
     this.node = null;
   }
+}
+
+function stopAll(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
 }
 
 async function askForDevice(): Promise<MediaStream> {

@@ -14,14 +14,15 @@ export function Portrait({ name, mood }: PortraitProps) {
         <span className="portrait-light" />
         <svg viewBox="0 0 200 200" aria-hidden="true" focusable="false">
           <defs>
-            <linearGradient id="figure" x1="0" y1="0" x2="0" y2="1">
+            <linearGradient id="figure" x1="0" y1="0.1" x2="0" y2="1">
               <stop offset="0" className="figure-top" />
               <stop offset="1" className="figure-bottom" />
             </linearGradient>
           </defs>
-          <path d="M100 136c-34 0-62 17-72 47-3 9 3 27 12 27h120c9 0 15-18 12-27-10-30-38-47-72-47z" fill="url(#figure)" />
-          <path d="M86 116h28v22c0 9-28 9-28 0z" fill="url(#figure)" />
-          <ellipse cx="100" cy="86" rx="34" ry="41" fill="url(#figure)" />
+          <path
+            d="M100 46c22 0 35 17 35 41 0 17-7 30-16 37v13c0 7 5 10 15 13 26 8 44 22 52 54H14c8-32 26-46 52-54 10-3 15-6 15-13v-13c-9-7-16-20-16-37 0-24 13-41 35-41z"
+            fill="url(#figure)"
+          />
         </svg>
       </span>
     </div>

@@ -1,5 +1,5 @@
 /** Typing instead of talking. */
-import { useState, type FormEvent, type KeyboardEvent } from "react";
+import { useState, type KeyboardEvent } from "react";
 import { SendIcon } from "@/ui/icons";
 
 const MAX_CHARACTERS = 4000;
@@ -14,7 +14,7 @@ export function Composer({ cloneName, onSend }: { cloneName: string; onSend: (te
   return (
     <form
       className="composer"
-      onSubmit={(event: FormEvent) => {
+      onSubmit={(event) => {
         event.preventDefault();
         send();
       }}

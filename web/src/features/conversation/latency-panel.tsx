@@ -1,5 +1,5 @@
 /** Where the time of the last answer went (WEB-04). */
-import { ChevronIcon } from "@/ui/icons";
+import { Sheet } from "@/ui/sheet";
 import type { EngineItem, TurnMetricsItem } from "@/wire/generated";
 import type { ConversationState } from "./state";
 import { duration, ROLES, uptime } from "./words";
@@ -15,7 +15,7 @@ function stagesOf(metrics: TurnMetricsItem): Stage[] {
     { name: "Lip sync", ms: metrics.lipSyncLatencyMs },
   ].flatMap(({ name, ms }) => (ms == null ? [] : [{ name, ms }]));
   return [
-    { name: "Waiting for the end of your turn", ms: metrics.endpointingMs },
+    { name: "Hearing you finish", ms: metrics.endpointingMs },
     { name: "Recognising speech", ms: metrics.asrLatencyMs },
     { name: "Looking things up", ms: metrics.ragLatencyMs },
     { name: "Finding the words", ms: metrics.llmLatencyMs },
@@ -27,18 +27,11 @@ function stagesOf(metrics: TurnMetricsItem): Stage[] {
 export function LatencyPanel({ state }: { state: ConversationState }) {
   const metrics = state.turns.findLast((turn) => turn.metrics !== null)?.metrics ?? null;
   return (
-    <details className="panel latency">
-      <summary>
-        <span>Timing</span>
-        <span className="panel-value">
-          {metrics === null ? "no answer yet" : `last answer in ${duration(metrics.totalLatencyMs)}`}
-        </span>
-        <ChevronIcon />
-      </summary>
-      {metrics !== null && <Bars metrics={metrics} />}
+    <Sheet title="Timing" value={metrics === null ? "" : duration(metrics.totalLatencyMs)}>
+      {metrics === null ? <p className="sheet-empty">After the first answer, this shows where its time went.</p> : <Bars metrics={metrics} />}
       <Facts state={state} model={state.metrics?.model ?? metrics?.model ?? null} />
       {state.engines.length > 0 && <Engines engines={state.engines} />}
-    </details>
+    </Sheet>
   );
 }
 
@@ -51,7 +44,9 @@ function Bars({ metrics }: { metrics: TurnMetricsItem }) {
       {rows.map(({ name, ms }, index) => (
         <li key={name} data-total={index === rows.length - 1}>
           <span>{name}</span>
-          <meter min={0} max={longest} value={ms} aria-label={name} aria-valuetext={duration(ms)} />
+          <span className="bar" aria-hidden="true">
+            <span style={{ inlineSize: `${(100 * ms) / longest}%` }} />
+          </span>
           <span className="bar-value">{duration(ms)}</span>
         </li>
       ))}

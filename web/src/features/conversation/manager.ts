@@ -55,6 +55,9 @@ export class ConversationStateManager {
     this.line.onRoundTrip = (ms) => {
       this.dispatch({ kind: "round-trip", ms });
     };
+    this.line.onAnew = () => {
+      this.dispatch({ kind: "anew" });
+    };
     this.line.onMessage = (message) => {
       this.receive(message);
     };

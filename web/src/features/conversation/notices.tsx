@@ -7,10 +7,16 @@ import type { ConversationStateManager } from "./manager";
 import type { ConversationState } from "./state";
 import { microphoneWords, ROLES, soundWords } from "./words";
 
+const RETRY_WORDS: Record<string, string | undefined> = {
+  SESSION_LAPSED: "Start a new conversation",
+  TAKEN_OVER: "Go on here",
+};
+
 export function Notices({ manager, state }: { manager: ConversationStateManager; state: ConversationState }) {
   const sound = soundProblem();
   const problem = typeof state.microphone === "object" ? state.microphone.problem : null;
   const refused = state.link.phase === "refused" ? state.link.message : null;
+  const refusedCode = state.link.phase === "refused" ? state.link.code : "";
   const dismiss = (): void => {
     manager.dismiss();
   };
@@ -20,7 +26,7 @@ export function Notices({ manager, state }: { manager: ConversationStateManager;
         <Notice tone="bad">
           {refused}{" "}
           <button type="button" className="link" onClick={() => { manager.retryNow(); }}>
-            Try again
+            {RETRY_WORDS[refusedCode] ?? "Try again"}
           </button>
         </Notice>
       )}
@@ -92,12 +98,11 @@ function EngineHints({ engines }: { engines: readonly EngineItem[] }) {
   );
 }
 
+/** Better ears, a better mind or a better voice: one command away. */
 function headline(roles: readonly EngineItem["role"][]): string {
-  const [first, ...others] = roles.map((role) => ROLES[role].toLowerCase());
-  if (first === undefined) return "";
-  const last = others.pop();
-  const listed = last === undefined ? `better ${first}` : `${["better " + first, ...others].join(", ")} or ${last}`;
-  return `${listed.charAt(0).toUpperCase()}${listed.slice(1)} ${last === undefined && first !== "ears" ? "is" : "are"} one command away`;
+  const things = roles.map((role) => (role === "asr" ? "better ears" : `a better ${ROLES[role].toLowerCase()}`));
+  const listed = [things.slice(0, -1).join(", "), things.at(-1)].filter((part) => part !== "").join(" or ");
+  return `${listed.charAt(0).toUpperCase()}${listed.slice(1)}: one command away`;
 }
 
 function read(key: string): string | null {

@@ -1,6 +1,6 @@
 /** How the clone answers, in which language, and what is remembered. */
 import { Choice } from "@/ui/choice";
-import { ChevronIcon } from "@/ui/icons";
+import { Sheet } from "@/ui/sheet";
 import { Switch } from "@/ui/switch";
 import type { ConversationStateManager } from "./manager";
 import type { Settings } from "./state";
@@ -8,12 +8,7 @@ import { LANGUAGES, MODES } from "./words";
 
 export function Options({ manager, settings }: { manager: ConversationStateManager; settings: Settings }) {
   return (
-    <details className="panel options">
-      <summary>
-        <span>Answers</span>
-        <span className="panel-value">{summary(settings)}</span>
-        <ChevronIcon />
-      </summary>
+    <Sheet title="Answers" value={summary(settings)}>
       <div className="options-body">
         <Choice label="Style" options={MODES} value={settings.mode} onChange={(mode) => { manager.setMode(mode); }} />
         <Choice
@@ -33,12 +28,12 @@ export function Options({ manager, settings }: { manager: ConversationStateManag
           onChange={(on) => { manager.setKeepTranscripts(on); }}
         />
       </div>
-    </details>
+    </Sheet>
   );
 }
 
 function summary({ mode, language, keepTranscripts }: Settings): string {
   const style = MODES.find((option) => option.value === mode)?.label ?? mode;
   const tongue = LANGUAGES.find((option) => option.value === language)?.label ?? language;
-  return [style, tongue, keepTranscripts ? "remembered" : "not kept"].join(" · ");
+  return [style, tongue, ...(keepTranscripts ? ["remembered"] : [])].join(" · ");
 }

@@ -44,6 +44,8 @@ export function reduce(state: ConversationState, event: ConversationEvent): Conv
       return { ...state, error: { code: event.code, message: event.message } };
     case "dismiss":
       return { ...state, error: null, notice: null };
+    case "anew":
+      return { ...state, turns: state.turns.filter((turn) => turn.turnId === null && turn.messageId !== null) };
     case "start-over":
       return { ...initialState({ name: state.cloneName, greeting: state.greeting }, state.settings), link: state.link };
     default:
@@ -60,7 +62,7 @@ function onServer(state: ConversationState, message: ServerMessage): Conversatio
     case "transcript":
       return onTranscript(state, message);
     case "response_start":
-      return changeTurn({ ...state, notice: null }, message.turnId, () => ({ reply: "coming" }));
+      return changeTurn(bindTyped({ ...state, notice: null }, message.turnId), message.turnId, () => ({ reply: "coming" }));
     case "response_text":
       return changeTurn(state, message.turnId, (turn) => ({ clone: joined(turn.clone, message.text), reply: "coming" }));
     case "response_sources":
@@ -82,11 +84,10 @@ function onServer(state: ConversationState, message: ServerMessage): Conversatio
 }
 
 function onReady(state: ConversationState, message: ReadyMessage): ConversationState {
-  const kept = message.resumed ? state.turns : state.turns.filter((turn) => turn.turnId === null);
-  const known = new Set(kept.map((turn) => turn.turnId));
+  const known = new Set(state.turns.map((turn) => turn.turnId));
   const messages = new Set(message.turns.map((item) => item.messageId).filter((id) => id != null));
   const missing = message.turns.filter((item) => !known.has(item.turnId)).map(storedTurn);
-  const unsettled = kept.filter((turn) => turn.messageId === null || !messages.has(turn.messageId));
+  const unsettled = state.turns.filter((turn) => turn.messageId === null || !messages.has(turn.messageId) || known.has(turn.turnId));
   return {
     ...state,
     met: true,
@@ -122,16 +123,17 @@ function onTranscript(state: ConversationState, message: TranscriptMessage): Con
   if (message.transcript === "" && !message.isFinal) return state;
   const turnId = message.turnId ?? null;
   const cleared = { ...state, error: null };
-  const typed = state.turns.findIndex((turn) => turn.turnId === null && turn.messageId !== null);
-  if (message.isFinal && state.turns[typed]?.user === message.transcript && !hasTurn(state, turnId)) {
-    return replaceTurn(cleared, typed, { turnId });
-  }
+  const bound = message.isFinal && turnId !== null ? bindTyped(cleared, turnId, message.transcript) : cleared;
   const change = { user: message.transcript, userIsFinal: message.isFinal };
-  return changeTurn(cleared, turnId, () => change);
+  return changeTurn(bound, turnId, () => change);
 }
 
-function hasTurn(state: ConversationState, turnId: number | null): boolean {
-  return turnId !== null && state.turns.some((turn) => turn.turnId === turnId);
+/** The first typed question that has no number yet (with that text, where it is known) gets one, unless it is taken. */
+function bindTyped(state: ConversationState, turnId: number, text?: string): ConversationState {
+  if (state.turns.some((turn) => turn.turnId === turnId)) return state;
+  const waits = (turn: Turn): boolean => turn.turnId === null && turn.messageId !== null;
+  const index = state.turns.findIndex((turn) => waits(turn) && (text === undefined || turn.user === text));
+  return index < 0 ? state : replaceTurn(state, index, { turnId });
 }
 
 function ended(turn: Turn, message: ResponseEndMessage): Partial<Turn> {

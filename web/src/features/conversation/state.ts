@@ -62,6 +62,8 @@ export type ConversationEvent =
   | { kind: "voice"; speaking: boolean }
   | { kind: "trouble"; code: string; message: string }
   | { kind: "dismiss" }
+  /** The numbered turns are not to be trusted any more; `ready` brings them. */
+  | { kind: "anew" }
   | { kind: "start-over" };
 
 export const DEFAULT_SETTINGS: Settings = {

@@ -36,12 +36,14 @@ export function TalkScreen({ manager, chooser }: TalkScreenProps) {
           <span>New conversation</span>
         </button>
       </header>
-      <Stage state={state} />
+      <div className="side">
+        <Stage state={state} />
+        <TalkControls manager={manager} state={state} />
+      </div>
       <main className="conversation">
         <Notices manager={manager} state={state} />
         <Transcript state={state} />
       </main>
-      <TalkControls manager={manager} state={state} />
       <div className="dock">
         <Composer cloneName={state.cloneName} onSend={(text) => { manager.sendText(text); }} />
         <div className="panels">
@@ -102,12 +104,15 @@ function TalkControls({ manager, state }: { manager: ConversationStateManager; s
           <span>Stop</span>
         </button>
       </div>
-      <p className="talk-hint">{hint(handsFree, state.listening)}</p>
+      <p className="talk-hint">
+        {hint(handsFree, state.listening)}
+        {!handsFree && !state.listening && <span className="needs-keyboard">, or hold the space bar</span>}
+      </p>
     </section>
   );
 }
 
 function hint(handsFree: boolean, listening: boolean): string {
   if (handsFree) return listening ? "Just talk. Press to mute." : "Press to let it listen.";
-  return listening ? "Let go when you have finished" : "Hold to talk, or hold the space bar";
+  return listening ? "Let go when you have finished" : "Hold to talk";
 }

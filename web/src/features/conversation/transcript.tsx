@@ -8,7 +8,7 @@ export function Transcript({ state }: { state: ConversationState }) {
   const end = useRef<HTMLDivElement>(null);
   useEffect(() => {
     end.current?.scrollIntoView({ block: "end" });
-  }, [state.turns]);
+  }, [state.turns.length]);
   return (
     <div className="log" role="log" aria-label="Conversation" aria-live="polite" tabIndex={-1}>
       <div className="log-inner">

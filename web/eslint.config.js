@@ -1,0 +1,27 @@
+import js from "@eslint/js";
+import jsxA11y from "eslint-plugin-jsx-a11y";
+import reactHooks from "eslint-plugin-react-hooks";
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+  { ignores: ["dist", "src/wire/generated.ts", "tools", "eslint.config.js"] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },
+  reactHooks.configs.flat.recommended,
+  jsxA11y.flatConfigs.recommended,
+  {
+    rules: {
+      "max-lines": ["error", 400],
+      "max-lines-per-function": ["error", { max: 60 }],
+      "max-params": ["error", 6],
+      "no-console": ["error", { allow: ["warn", "error"] }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      "react-hooks/exhaustive-deps": "error",
+      // The list of turns scrolls by keyboard.
+      "jsx-a11y/no-noninteractive-tabindex": ["error", { roles: ["log"] }],
+    },
+  },
+  { files: ["tests/**"], rules: { "max-lines-per-function": "off" } },
+);
