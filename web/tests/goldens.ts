@@ -19,8 +19,9 @@ export function goldens(): { name: string; lines: Line[] }[] {
   );
 }
 
+/** One of this page's own goldens. */
 export function golden(name: string): Line[] {
-  const found = goldens().find((each) => each.name === name);
+  const found = goldens().findLast((each) => each.name === name);
   if (found === undefined) throw new Error(`no golden ${name}`);
   return found.lines;
 }

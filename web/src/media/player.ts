@@ -1,5 +1,5 @@
 /** Plays the clone's voice on the audio clock, and knows to the sample how much of it was heard. */
-import type { AudioClock } from "./audio-clock";
+import { soundProblem, type AudioClock } from "./audio-clock";
 import { Resampler, toFloat32 } from "./pcm";
 import type { PlayerOrder, PlayerReport } from "./player.worklet";
 import type { Position } from "./ring";
@@ -78,10 +78,11 @@ export class Player {
 
   /** Opens the way to the loudspeaker; call it in a gesture so that the first reply is heard. */
   async prepare(): Promise<void> {
-    await this.open();
+    if (soundProblem() === null) await this.open();
   }
 
   private send(makeOrder: (context: BaseAudioContext) => PlayerOrder): void {
+    if (soundProblem() !== null) return; // the page says so; the answer is read
     this.queue = this.queue
       .then(() => this.open())
       .then((node) => {

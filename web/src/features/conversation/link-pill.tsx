@@ -1,19 +1,16 @@
 /** Whether there is a line to the server, and when it is tried again (WIRE-20). */
 import type { LinkStatus } from "@/media/line";
 import type { ConversationStateManager } from "./manager";
-import { useTicking } from "./use-conversation";
+import { useNow } from "./use-conversation";
 
 export function LinkPill({ manager, status }: { manager: ConversationStateManager; status: LinkStatus }) {
-  const waiting = status.phase === "waiting";
-  const now = useTicking(waiting);
-  const seconds = waiting ? Math.max(0, Math.ceil((status.retryAt - now) / 1000)) : 0;
   return (
     <div className="link-pill" data-phase={status.phase}>
       <span className="link-dot" />
       <span role="status">{words(status)}</span>
-      {waiting && (
+      {status.phase === "waiting" && (
         <>
-          <span className="countdown">{seconds > 0 ? `again in ${seconds} s` : "now"}</span>
+          <Countdown key={status.retryAt} until={status.retryAt} />
           <button type="button" className="link" onClick={() => { manager.retryNow(); }}>
             Try now
           </button>
@@ -21,6 +18,11 @@ export function LinkPill({ manager, status }: { manager: ConversationStateManage
       )}
     </div>
   );
+}
+
+function Countdown({ until }: { until: number }) {
+  const seconds = Math.ceil((until - useNow()) / 1000);
+  return <span className="countdown">{seconds > 0 ? `again in ${seconds} s` : "now"}</span>;
 }
 
 function words(status: LinkStatus): string {

@@ -28,18 +28,17 @@ export function useLevels(manager: ConversationStateManager, element: RefObject<
   }, [manager, element]);
 }
 
-/** The clock, in ms of performance.now, once every half second while `running`. */
-export function useTicking(running: boolean): number {
+/** The clock, in ms of performance.now, every half second. */
+export function useNow(): number {
   const [now, setNow] = useState(() => performance.now());
   useEffect(() => {
-    if (!running) return undefined;
     const timer = setInterval(() => {
       setNow(performance.now());
     }, 500);
     return () => {
       clearInterval(timer);
     };
-  }, [running]);
+  }, []);
   return now;
 }
 
@@ -56,9 +55,11 @@ export function useSpaceBar(press: () => void, release: () => void): void {
     };
     window.addEventListener("keydown", down);
     window.addEventListener("keyup", up);
+    window.addEventListener("blur", release);
     return () => {
       window.removeEventListener("keydown", down);
       window.removeEventListener("keyup", up);
+      window.removeEventListener("blur", release);
     };
   }, [press, release]);
 }
