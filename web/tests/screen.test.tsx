@@ -113,6 +113,7 @@ describe("the talk screen", () => {
     expect(box).toHaveProperty("value", "");
     act(() => server.onclose?.({ code: 1006 }));
     expect(screen.getByText("Connection lost")).toBeTruthy();
+    expect(screen.getByText("Will be sent when the connection is back")).toBeTruthy();
     expect(screen.getByText("again in 1 s")).toBeTruthy();
     expect(screen.getByRole("button", { name: "Try now" })).toBeTruthy();
   });
@@ -205,14 +206,14 @@ describe("before the line opens", () => {
 
   it("sends the same device id on every visit, and passes on the server's words when refused", async () => {
     const bodies: Record<string, unknown>[] = [];
-    const answers = [Response.json(grant), Response.json(grant), Response.json({ error: { code: "OVERLOADED", message: "All places are taken." } }, { status: 503 })];
+    const answers = [Response.json(grant), Response.json(grant), Response.json({ error: { code: "OVERLOADED", message: "all places are taken; please try again soon" } }, { status: 503 })];
     vi.stubGlobal("fetch", (_path: string, init: RequestInit) => {
       bodies.push(JSON.parse(init.body as string) as Record<string, unknown>);
       return Promise.resolve(answers.shift());
     });
     await requestSession(null);
     await requestSession("guide");
-    await expect(requestSession(null)).rejects.toMatchObject({ code: "OVERLOADED", message: "All places are taken." });
+    await expect(requestSession(null)).rejects.toMatchObject({ code: "OVERLOADED", message: "All places are taken; please try again soon." });
     expect(bodies[0]?.deviceId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(bodies[1]).toEqual({ deviceId: bodies[0]?.deviceId, clone: "guide" });
   });

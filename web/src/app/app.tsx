@@ -1,6 +1,7 @@
 /** From nothing to a conversation: ask for a session, then show the talk screen, or say what is in the way. */
 import { Suspense, use, useState, useTransition, type ReactNode } from "react";
 import { TalkScreen } from "@/features/conversation/talk-screen";
+import { Portrait } from "@/ui/portrait";
 import { CloneChooser } from "./clone-chooser";
 import { chosenClone, meet, type Meeting } from "./meet";
 
@@ -29,7 +30,7 @@ function Room({ meeting, choose, pending }: RoomProps) {
   const met = use(meeting);
   if ("refusal" in met) {
     return (
-      <Welcome title="Nobody is here yet" words={met.refusal}>
+      <Welcome title="We cannot talk just now" words={met.refusal}>
         <button type="button" className="primary" disabled={pending} onClick={() => { choose(chosenClone()); }}>
           {pending ? "Trying…" : "Try again"}
         </button>
@@ -52,6 +53,7 @@ function Room({ meeting, choose, pending }: RoomProps) {
 function Welcome({ title, words, children }: { title: string; words: string; children?: ReactNode }) {
   return (
     <main className="welcome">
+      <Portrait name="Selfsame" mood="resting" />
       <h1>{title}</h1>
       <p role="status">{words}</p>
       {children}

@@ -88,7 +88,13 @@ async function call(path: string, init: RequestInit): Promise<unknown> {
 function errorOf(status: number, body: unknown): ApiError {
   const error = (body as { error?: { code?: unknown; message?: unknown } } | null)?.error;
   const message = typeof error?.message === "string" ? error.message : `The server answered with ${status}.`;
-  return new ApiError(message, typeof error?.code === "string" ? error.code : `HTTP_${status}`);
+  return new ApiError(sentence(message), typeof error?.code === "string" ? error.code : `HTTP_${status}`);
+}
+
+/** A server's terse message as a sentence. */
+function sentence(text: string): string {
+  const whole = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(whole) ? whole : `${whole}.`;
 }
 
 function isClone(value: unknown): value is { slug: string; name: string; greeting?: string } {

@@ -21,7 +21,7 @@ export function Transcript({ state }: { state: ConversationState }) {
           </article>
         )}
         {state.turns.map((turn) => (
-          <TurnView key={turn.key} turn={turn} cloneName={state.cloneName} thinking={state.talk === "processing"} />
+          <TurnView key={turn.key} turn={turn} state={state} />
         ))}
         <div ref={end} className="log-end" />
       </div>
@@ -29,8 +29,10 @@ export function Transcript({ state }: { state: ConversationState }) {
   );
 }
 
-function TurnView({ turn, cloneName, thinking }: { turn: Turn; cloneName: string; thinking: boolean }) {
-  const waits = turn.reply === "coming" || (turn.reply === "none" && turn.userIsFinal && thinking);
+function TurnView({ turn, state }: { turn: Turn; state: ConversationState }) {
+  const { cloneName } = state;
+  const waits = turn.reply === "coming" || (turn.reply === "none" && turn.userIsFinal && state.talk === "processing");
+  const unsent = turn.turnId === null && turn.messageId !== null && state.link.phase !== "open";
   const unkept = turn.user === null && turn.clone === null && (turn.reply === "done" || turn.reply === "interrupted");
   return (
     <article className="turn">
@@ -46,13 +48,14 @@ function TurnView({ turn, cloneName, thinking }: { turn: Turn; cloneName: string
           {turn.clone}
         </p>
       )}
-      {turn.clone === null && waits && (
+      {turn.clone === null && waits && !unsent && (
         <p className="thinking" aria-label={`${cloneName} is thinking`}>
           <span />
           <span />
           <span />
         </p>
       )}
+      {unsent && <p className="turn-note turn-note-user">Will be sent when the connection is back</p>}
       {unkept && <p className="turn-note">An earlier turn that was not kept.</p>}
       <TurnFoot turn={turn} />
     </article>
@@ -63,7 +66,7 @@ function TurnFoot({ turn }: { turn: Turn }) {
   const latency = turn.metrics?.totalLatencyMs ?? 0;
   return (
     <>
-      {turn.sources.length > 0 && <Sources sources={turn.sources} />}
+      {turn.sources.length > 0 && turn.clone !== "" && <Sources sources={turn.sources} />}
       {turn.reply === "interrupted" && <p className="turn-note">You interrupted here.</p>}
       {latency > 0 && turn.reply === "done" && <p className="turn-note">Answered in {duration(latency)}</p>}
     </>
