@@ -66,7 +66,6 @@ beforeEach(() => {
   vi.stubGlobal("WebSocket", ServerSocket);
   vi.stubGlobal("isSecureContext", true);
   vi.spyOn(console, "error").mockImplementation(() => undefined);
-  Element.prototype.scrollIntoView = () => undefined;
 });
 afterEach(() => {
   cleanup();

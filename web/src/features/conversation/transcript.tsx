@@ -5,12 +5,12 @@ import { Sources } from "./sources";
 import { duration } from "./words";
 
 export function Transcript({ state }: { state: ConversationState }) {
-  const end = useRef<HTMLDivElement>(null);
+  const log = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    end.current?.scrollIntoView({ block: "end" });
+    if (log.current !== null) log.current.scrollTop = 0; // the end: the log is turned upside down
   }, [state.turns.length]);
   return (
-    <div className="log" role="log" aria-label="Conversation" aria-live="polite" tabIndex={-1}>
+    <div ref={log} className="log" role="log" aria-label="Conversation" aria-live="polite" tabIndex={-1}>
       <div className="log-inner">
         {state.greeting !== "" && (
           <article className="turn">
@@ -23,7 +23,6 @@ export function Transcript({ state }: { state: ConversationState }) {
         {state.turns.map((turn) => (
           <TurnView key={turn.key} turn={turn} state={state} />
         ))}
-        <div ref={end} className="log-end" />
       </div>
     </div>
   );
