@@ -1,0 +1,32 @@
+"""The demonstration clone: Vera, a fictional guide who knows Selfsame itself. Her knowledge is the user documentation."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+_LANGUAGES = {"es.md": "ES", "zh.md": "ZH"}
+
+
+@dataclass(frozen=True, slots=True)
+class DemoClone:
+    """A clone that ships with the product. `documents` are (file name, Markdown text, language)."""
+
+    slug: str
+    name: str
+    persona: dict[str, Any]
+    documents: tuple[tuple[str, str, str], ...]
+
+
+def load() -> DemoClone:
+    """Read the demonstration clone from the package."""
+    here = resources.files(__name__)
+    persona = json.loads(here.joinpath("persona.json").read_text(encoding="utf-8"))
+    files = sorted((f for f in here.joinpath("guide").iterdir() if f.name.endswith(".md")), key=lambda f: f.name)
+    documents = tuple((f.name, f.read_text(encoding="utf-8"), _LANGUAGES.get(f.name, "EN")) for f in files)
+    return DemoClone(slug="vera", name=persona["name"], persona=persona, documents=documents)
+
+
+DEMO = load()

@@ -1,0 +1,190 @@
+"""The one stage of the mind: a question in, a streamed reply out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+import anyio
+import structlog
+
+from selfsame.errors import BadOutput, ProviderError
+from selfsame.events.thought import Passage, Sources, Thought, ThoughtEnded, Token
+from selfsame.events.turns import Exchange, Mode
+from selfsame.kit.clock import Clock
+from selfsame.kit.words import language_of
+from selfsame.mind import replies
+from selfsame.mind.guard import Guard
+from selfsame.mind.modes import MODES, ModeFigures
+from selfsame.mind.port import LanguageModel, Manner, Prompt, Query, Retriever
+from selfsame.mind.topic import standalone
+
+log = structlog.get_logger(__name__)
+LANGUAGES = ("EN", "ES", "ZH")
+_LOOKED_UP_TOO = frozenset(["who_are_you", "are_you_real", "what_can_you_do"])
+"""Small talk on which the clone's own knowledge may have a better answer; only for thinkers that generate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the user said and what is needed to answer it.
+
+    `language` is EN, ES, ZH or "auto" (then the text decides, and the last exchange where the text cannot).
+    `context` is sanitised already (`clean.sanitise_context`). `turn` varies the wording of small talk.
+    """
+
+    text: str
+    clone_id: str
+    manner: Manner
+    language: str = "auto"
+    mode: Mode = "planning"
+    history: tuple[Exchange, ...] = ()
+    context: str = ""
+    turn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Thinking:
+    """The engines and figures of the mind."""
+
+    retriever: Retriever
+    model: LanguageModel
+    clock: Clock
+    modes: Mapping[Mode, ModeFigures] = field(default_factory=lambda: MODES)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What retrieval brought; `outcome` is ok, nothing, skipped, timeout or an error's code."""
+
+    passages: tuple[Passage, ...] = ()
+    seconds: float = 0.0
+    outcome: str = "skipped"
+
+
+async def think(question: Question, engines: Thinking) -> AsyncIterator[Thought]:
+    """`Sources` (what the reply rests on, when it rests on something), `Token`s, then one `ThoughtEnded`.
+
+    Retrieval that fails or takes too long does not end the reply: it goes on without knowledge, and
+    `ThoughtEnded.extra["retrieval"]` says so. Raises ProviderError of the model, also in mid-stream, and BadOutput
+    when the model says nothing, loops, or is unusable (LLM-23). Closing the iterator stops the work.
+    """
+    began = engines.clock.now()
+    language = reply_language(question)
+    talk = replies.recognise(question.text, question.manner.name)
+    if talk is not None and engines.model.abilities.extractive:
+        spoken = language if question.language in LANGUAGES else talk.language
+        for thought in _small_talk(question, talk, spoken, engines, began):
+            yield thought
+        return
+    sought = standalone(question.text, question.history)
+    if talk is None or talk.intent in _LOOKED_UP_TOO:
+        found = await _retrieve(question, sought, language, engines)
+    else:
+        found = _Found()
+    prompt = _prompt(question, sought, language, found, engines.modes[question.mode])
+    async with aclosing(_reply(prompt, engines, found, began)) as thoughts:
+        async for thought in thoughts:
+            yield thought
+
+
+def reply_language(question: Question) -> str:
+    """The language to answer in: the setting, an explicit request, the question's own, or the last one spoken."""
+    asked = replies.tongue_of(question.text)
+    if asked:
+        return asked
+    if question.language in LANGUAGES:
+        return question.language
+    last = question.history[-1].language if question.history else "EN"
+    return language_of(question.text, default=last if last in LANGUAGES else "EN")
+
+
+def _small_talk(
+    question: Question, talk: replies.SmallTalk, language: str, engines: Thinking, began: float
+) -> tuple[Thought, ...]:
+    text = replies.answer(talk, question.manner, question.history, question.turn, language)
+    ended = ThoughtEnded(
+        model=engines.model.abilities.model,
+        reply_tokens=len(text.split()),
+        first_token_seconds=engines.clock.now() - began,
+        extra={"intent": talk.intent, "retrieval": "skipped", "language": language},
+    )
+    return Token(text), ended
+
+
+async def _retrieve(question: Question, sought: str, language: str, engines: Thinking) -> _Found:
+    figures = engines.modes[question.mode]
+    began = engines.clock.now()
+    query = Query(sought, question.clone_id, language, figures.top_k)
+    passages: tuple[Passage, ...] = ()
+    outcome = "timeout"
+    try:
+        with anyio.move_on_after(figures.retrieval_timeout):
+            passages = await engines.retriever.retrieve(query)
+            outcome = "ok" if passages else "nothing"
+    except ProviderError as error:
+        outcome = error.code
+    if outcome not in ("ok", "nothing"):
+        log.warning("retrieval failed; answering without knowledge", outcome=outcome, clone=question.clone_id)
+    return _Found(passages, engines.clock.now() - began, outcome)
+
+
+def _prompt(question: Question, sought: str, language: str, found: _Found, figures: ModeFigures) -> Prompt:
+    facts = {"retrieval": found.outcome}
+    if sought != question.text:
+        facts["standalone"] = sought
+    return Prompt(
+        manner=question.manner,
+        query=question.text,
+        language=language,
+        mode=question.mode,
+        passages=found.passages,
+        history=question.history,
+        context=question.context,
+        max_tokens=figures.max_tokens,
+        temperature=figures.temperature,
+        facts=facts,
+    )
+
+
+async def _reply(prompt: Prompt, engines: Thinking, found: _Found, began: float) -> AsyncIterator[Thought]:
+    """Stream the model's reply through the guard, with sources first and the measures last."""
+    abilities, figures = engines.model.abilities, engines.modes[prompt.mode]
+    guard = Guard(prompt.manner.name, figures.max_sentences, figures.max_tokens)
+    sources = None if abilities.extractive or not found.passages else Sources(found.passages)
+    ended = ThoughtEnded(model=abilities.model)
+    first: float | None = None
+    # Protocols promise an AsyncIterator; those that hold a connection are generators and must be closed.
+    stream = cast(Any, engines.model.stream(prompt))
+    async with aclosing(stream):
+        async for thought in stream:
+            if isinstance(thought, ThoughtEnded):
+                ended = thought
+            elif isinstance(thought, Sources):
+                sources = thought
+            else:
+                text = guard.feed(thought.text)
+                if text:
+                    first = engines.clock.now() - began if first is None else first
+                    for said in _with_sources(sources, text):
+                        yield said
+                    sources = None
+            if guard.done:
+                break
+    text = guard.finish()
+    if guard.fault:
+        raise BadOutput(f"the model's reply is unusable: {guard.fault}", role="llm", provider=abilities.name)
+    if text:
+        for said in _with_sources(sources, text):
+            yield said
+    extra = {**ended.extra, "retrieval": found.outcome, "language": prompt.language}
+    if guard.cut:
+        extra["cut"] = guard.cut
+    took = engines.clock.now() - began if first is None else first
+    yield replace(ended, retrieval_seconds=found.seconds, first_token_seconds=took, extra=extra)
+
+
+def _with_sources(sources: Sources | None, text: str) -> tuple[Thought, ...]:
+    return (Token(text),) if sources is None else (sources, Token(text))

@@ -1,0 +1,117 @@
+"""`EmbeddedAnswers`: a `LanguageModel` that only repeats what its passages say.
+
+No key, no GPU, no download; a millisecond or two. It picks the passage that most likely answers (`match`), says its
+prepared answer or its best sentences (`say`), and admits it when nothing is likely enough.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import anyio.lowlevel
+
+from selfsame.events.thought import Passage, Sources, Thought, ThoughtEnded, Token
+from selfsame.kit.words import language_of, likeness
+from selfsame.mind.port import Prompt, ThinkingAbilities
+from selfsame.providers.embedded.answers.match import Asked, confidence, measure, question_of
+from selfsame.providers.embedded.answers.say import answer_sentences, best_sentences, first_person, plain
+
+THRESHOLD = 0.5
+"""Confidence from which a passage is taken for the answer."""
+
+_UNKNOWN = {
+    "EN": ("I do not know that.", "I am afraid I do not know that.", "That is something I do not know."),
+    "ES": ("No lo sé.", "Lo siento, eso no lo sé."),
+    "ZH": ("这个我不知道。", "抱歉，这个我不清楚。"),
+}
+_SUGGEST = {"EN": "You could ask me: {topic}", "ES": "Puedes preguntarme: {topic}", "ZH": "你可以问我：{topic}"}
+_SUGGEST_TITLE = {"EN": "I can tell you about {topic}.", "ES": "Puedo hablarte de {topic}.", "ZH": "我可以告诉你关于{topic}的事。"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A passage with what would be said and how sure that is."""
+
+    passage: Passage
+    said: tuple[str, ...]
+    confidence: float
+    prepared: bool
+
+
+class EmbeddedAnswers:
+    """Answers in the words of its sources."""
+
+    def __init__(self, threshold: float = THRESHOLD) -> None:
+        self.abilities = ThinkingAbilities(
+            name="embedded",
+            model="embedded-answers",
+            languages=frozenset(["EN", "ES", "ZH"]),
+            streaming=True,
+            extractive=True,
+        )
+        self._threshold = threshold
+
+    async def stream(self, prompt: Prompt) -> AsyncIterator[Thought]:
+        """`Sources` (the one passage used), a `Token` per sentence, `ThoughtEnded`.
+
+        `prompt.facts["standalone"]`, where present, is the question with its topic added. `ThoughtEnded.extra` says
+        `answer` (faq, document, unknown) and `confidence`.
+        """
+        asked = Asked.of(prompt.facts.get("standalone", prompt.query), f"{prompt.manner.name} {prompt.manner.role}")
+        best: _Candidate | None = None
+        for passage in prompt.passages:
+            await anyio.lowlevel.checkpoint()  # a few hundred microseconds each: let others run in between
+            candidate = _weigh(asked, passage, prompt)
+            if candidate.said and (best is None or candidate.confidence > best.confidence):
+                best = candidate
+        if best is not None and best.confidence >= self._threshold:
+            yield Sources((best.passage,))
+            said = first_person(list(best.said), prompt.manner.name)
+            kind = "faq" if best.prepared else "document"
+        else:
+            said, kind = _unknown(prompt), "unknown"
+        for index, sentence in enumerate(said):
+            yield Token(sentence if index == 0 or prompt.language == "ZH" else " " + sentence)
+        yield ThoughtEnded(
+            model=self.abilities.model,
+            reply_tokens=sum(len(sentence.split()) for sentence in said),
+            extra={"answer": kind, "confidence": f"{best.confidence if best else 0.0:.2f}"},
+        )
+
+
+def _weigh(asked: Asked, passage: Passage, prompt: Prompt) -> _Candidate:
+    """What the passage would say, and how likely that answers the question."""
+    most = 2 if prompt.mode == "faster" else 3
+    measures = measure(asked, passage)
+    prepared = bool(question_of(passage))
+    if prepared:
+        said = answer_sentences(passage.text, most)
+    else:
+        said, _ = best_sentences(asked, passage.text, most)
+    sure = confidence(measures, prepared)
+    if _said_before(said, prompt) and "standalone" in prompt.facts:
+        sure *= 0.5  # a question that leans on the last answer does not ask for that answer again
+    if language_of(passage.text, prompt.language) != prompt.language:
+        sure *= 0.6  # rather not answer than in a language that was not asked for
+    return _Candidate(passage, tuple(said), sure, prepared)
+
+
+def _said_before(said: list[str], prompt: Prompt) -> bool:
+    return bool(said) and bool(prompt.history) and likeness(said[0], prompt.history[-1].clone[: len(said[0])]) > 0.9
+
+
+def _unknown(prompt: Prompt) -> list[str]:
+    """Admit it, and offer the nearest thing that is known. The same question gets the same words."""
+    language = prompt.language if prompt.language in _UNKNOWN else "EN"
+    choices = _UNKNOWN[language]
+    said = [choices[zlib.crc32(f"{len(prompt.history)}:{prompt.query}".encode()) % len(choices)]]
+    for passage in prompt.passages:
+        topic = question_of(passage)
+        if topic and language_of(topic, language) == language:
+            return [*said, _SUGGEST[language].format(topic=plain(topic))]
+    title = next((passage.title for passage in prompt.passages if passage.title), "")
+    if title and language_of(title, language) == language:
+        said.append(_SUGGEST_TITLE[language].format(topic=plain(title)))
+    return said
