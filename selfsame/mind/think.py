@@ -19,7 +19,8 @@ from selfsame.mind import replies
 from selfsame.mind.guard import Guard
 from selfsame.mind.modes import MODES, ModeFigures
 from selfsame.mind.port import LanguageModel, Manner, Prompt, Query, Retriever
-from selfsame.mind.topic import standalone
+from selfsame.mind.prompt import estimate_tokens
+from selfsame.mind.topic import offered, standalone
 
 log = structlog.get_logger(__name__)
 LANGUAGES = ("EN", "ES", "ZH")
@@ -74,6 +75,9 @@ async def think(question: Question, engines: Thinking) -> AsyncIterator[Thought]
     began = engines.clock.now()
     language = reply_language(question)
     talk = replies.recognise(question.text, question.manner.name)
+    offer = offered(question.history)
+    if talk is not None and talk.intent == "yes" and offer:
+        question, talk = replace(question, text=offer), None
     if talk is not None and engines.model.abilities.extractive:
         spoken = language if question.language in LANGUAGES else talk.language
         for thought in _small_talk(question, talk, spoken, engines, began):
@@ -183,7 +187,10 @@ async def _reply(prompt: Prompt, engines: Thinking, found: _Found, began: float)
     if guard.cut:
         extra["cut"] = guard.cut
     took = engines.clock.now() - began if first is None else first
-    yield replace(ended, retrieval_seconds=found.seconds, first_token_seconds=took, extra=extra)
+    counted = ended.reply_tokens or estimate_tokens(guard.said)  # engines that do not count, and replies cut short
+    yield replace(
+        ended, reply_tokens=counted, retrieval_seconds=found.seconds, first_token_seconds=took, extra=extra
+    )
 
 
 def _with_sources(sources: Sources | None, text: str) -> tuple[Thought, ...]:

@@ -39,3 +39,11 @@ def standalone(text: str, history: tuple[Exchange, ...]) -> str:
         if content_words(exchange.user) and not leans_back(exchange.user):
             return f"{text} {exchange.user}"
     return text
+
+
+def offered(history: tuple[Exchange, ...]) -> str | None:
+    """The question that the clone offered at the end of its last reply ("You could ask me: ...?"), or None."""
+    if not history:
+        return None
+    found = re.search(r"[:：]\s*([^:：]{3,200}[?？])\s*$", history[-1].clone)
+    return found.group(1) if found else None

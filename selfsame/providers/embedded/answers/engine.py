@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import anyio.lowlevel
 
@@ -18,7 +18,7 @@ from selfsame.mind.port import Prompt, ThinkingAbilities
 from selfsame.providers.embedded.answers.match import Asked, confidence, measure, question_of
 from selfsame.providers.embedded.answers.say import answer_sentences, best_sentences, first_person, plain
 
-THRESHOLD = 0.5
+THRESHOLD = 0.25
 """Confidence from which a passage is taken for the answer."""
 
 _UNKNOWN = {
@@ -61,9 +61,11 @@ class EmbeddedAnswers:
         """
         asked = Asked.of(prompt.facts.get("standalone", prompt.query), f"{prompt.manner.name} {prompt.manner.role}")
         best: _Candidate | None = None
-        for passage in prompt.passages:
+        for index, passage in enumerate(prompt.passages):
             await anyio.lowlevel.checkpoint()  # a few hundred microseconds each: let others run in between
-            candidate = _weigh(asked, passage, prompt)
+            others = prompt.passages[:index] + prompt.passages[index + 1 :]
+            rival = max((other.score for other in others), default=0.0)
+            candidate = _weigh(asked, passage, rival, prompt)
             if candidate.said and (best is None or candidate.confidence > best.confidence):
                 best = candidate
         if best is not None and best.confidence >= self._threshold:
@@ -71,7 +73,7 @@ class EmbeddedAnswers:
             said = first_person(list(best.said), prompt.manner.name)
             kind = "faq" if best.prepared else "document"
         else:
-            said, kind = _unknown(prompt), "unknown"
+            said, kind = _unknown(prompt, best.passage if best else None), "unknown"
         for index, sentence in enumerate(said):
             yield Token(sentence if index == 0 or prompt.language == "ZH" else " " + sentence)
         yield ThoughtEnded(
@@ -81,15 +83,16 @@ class EmbeddedAnswers:
         )
 
 
-def _weigh(asked: Asked, passage: Passage, prompt: Prompt) -> _Candidate:
+def _weigh(asked: Asked, passage: Passage, rival: float, prompt: Prompt) -> _Candidate:
     """What the passage would say, and how likely that answers the question."""
     most = 2 if prompt.mode == "faster" else 3
-    measures = measure(asked, passage)
+    measures = measure(asked, passage, rival)
     prepared = bool(question_of(passage))
     if prepared:
         said = answer_sentences(passage.text, most)
     else:
-        said, _ = best_sentences(asked, passage.text, most)
+        said, coverage = best_sentences(asked, passage.text, most)
+        measures = replace(measures, coverage=coverage)
     sure = confidence(measures, prepared)
     if _said_before(said, prompt) and "standalone" in prompt.facts:
         sure *= 0.5  # a question that leans on the last answer does not ask for that answer again
@@ -102,16 +105,14 @@ def _said_before(said: list[str], prompt: Prompt) -> bool:
     return bool(said) and bool(prompt.history) and likeness(said[0], prompt.history[-1].clone[: len(said[0])]) > 0.9
 
 
-def _unknown(prompt: Prompt) -> list[str]:
+def _unknown(prompt: Prompt, nearest: Passage | None) -> list[str]:
     """Admit it, and offer the nearest thing that is known. The same question gets the same words."""
     language = prompt.language if prompt.language in _UNKNOWN else "EN"
     choices = _UNKNOWN[language]
     said = [choices[zlib.crc32(f"{len(prompt.history)}:{prompt.query}".encode()) % len(choices)]]
-    for passage in prompt.passages:
-        topic = question_of(passage)
+    ranked = ([nearest] if nearest else []) + list(prompt.passages)
+    topics = [(question_of(passage), _SUGGEST) for passage in ranked] + [(p.title, _SUGGEST_TITLE) for p in ranked]
+    for topic, wording in topics:
         if topic and language_of(topic, language) == language:
-            return [*said, _SUGGEST[language].format(topic=plain(topic))]
-    title = next((passage.title for passage in prompt.passages if passage.title), "")
-    if title and language_of(title, language) == language:
-        said.append(_SUGGEST_TITLE[language].format(topic=plain(title)))
+            return [*said, wording[language].format(topic=plain(topic))]
     return said

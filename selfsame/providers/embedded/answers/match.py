@@ -1,7 +1,7 @@
 """How well a passage answers a question: a few measures of likeness and one number from them. Pure.
 
 The measures serve text as recognisers write it: words count as matched when they look or sound alike, and mean about
-the same. The number is a logistic regression fitted on tests/answers/questions.json (see `fit.py` there).
+the same. The number is a logistic regression fitted on tests/mind/questions.json with MiniLM's cosines (docs/decisions/0015).
 """
 
 from __future__ import annotations
@@ -41,17 +41,18 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """What is compared, each 0..1."""
+    """What is compared: cosine and `lead` (cosine above that of the best other passage, -0.3..0.3) come from retrieval;
+    `coverage` of the question's words by the passage, and `likeness` of both questions' letters, 0..1.
+    """
 
     cosine: float
-    by_question: float
-    by_text: float
-    of_question: float
+    coverage: float
     likeness: float
+    lead: float
 
 
-_BIAS_FAQ, _WEIGHTS_FAQ = -6.0, (5.0, 3.0, 1.5, 1.5, 2.0)
-_BIAS_TEXT, _WEIGHTS_TEXT = -5.0, (5.0, 0.0, 4.0, 0.0, 0.0)
+_BIAS_FAQ, _WEIGHTS_FAQ = -6.07, (2.70, 2.34, 5.42, 6.23)
+_BIAS_TEXT, _WEIGHTS_TEXT = -3.78, (0.96, 2.40, 0.0, 5.69)
 
 
 def question_of(passage: Passage) -> str:
@@ -62,17 +63,15 @@ def question_of(passage: Passage) -> str:
     return last if last.endswith(("?", "？")) else ""
 
 
-def measure(asked: Asked, passage: Passage) -> Measures:
-    """Compare a question with a whole passage."""
+def measure(asked: Asked, passage: Passage, rival: float) -> Measures:
+    """Compare a question with a passage; `rival` is the best cosine among the other passages."""
     question = question_of(passage)
-    question_words = content_words(question)
-    text_words = content_words(f"{question} {passage.heading} {passage.title} {passage.text}")
+    words = content_words(f"{question} {passage.heading} {passage.title} {passage.text}")
     return Measures(
         cosine=max(0.0, passage.score),
-        by_question=covered(asked, asked.words, question_words),
-        by_text=covered(asked, asked.words, text_words),
-        of_question=covered(asked, question_words, asked.words),
+        coverage=covered(asked, asked.words, words),
         likeness=likeness(asked.text, question) if question else 0.0,
+        lead=max(-0.3, min(0.3, passage.score - rival)),
     )
 
 

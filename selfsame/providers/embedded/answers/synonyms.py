@@ -7,7 +7,7 @@ from functools import lru_cache
 from selfsame.kit.words import fold, stem
 
 _GROUPS = (
-    "cost price pay money fee charge expensive cheap free dollars",
+    "cost price pay money fee charge expensive cheap free dollars gratis",
     "delete remove erase forget destroy wipe",
     "clone twin double avatar replica",
     "begin start launch open run",
@@ -41,6 +41,13 @@ _GROUPS = (
     "child kid children grew childhood",
     "big large size huge",
     "wish want hope",
+    "documentation docs manual handbook guide",
+    "architecture structure design structured",
+    "missing lacking unfinished absent",
+    "copy duplicate",
+    "somebody someone another friend",
+    "early before",
+    "plug plugin extension addon",
     "crear hacer construir fabricar",
     "hablar conversar charlar platicar",
     "costo precio costar pagar dinero gratis",
