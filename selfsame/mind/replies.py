@@ -22,7 +22,7 @@ Intent = Literal[
     "speak_en", "speak_es", "speak_zh",
 ]  # fmt: skip
 
-THRESHOLD = 0.74
+THRESHOLD = 0.72
 """Likeness from which an utterance counts as an example. Set on tests/mind/questions.json."""
 
 _FORMAL = ("formal", "reserved", "professional", "serious", "polite")
@@ -92,7 +92,7 @@ def _bare(text: str, name: str) -> str:
     skip = FILLERS | set(tokens(name))
     flat = fold(text)
     words = [word for word in flat.replace(",", " ").replace(".", " ").split() if word.strip("?!¿¡。，？！") not in skip]
-    return " ".join(words).strip(" ?!¿¡。，？！")
+    return " ".join(words).strip(" ?!¿¡。，？！").removeprefix("请")
 
 
 @lru_cache(maxsize=1)

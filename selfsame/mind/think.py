@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
 
 import anyio
 import structlog
@@ -160,9 +159,7 @@ async def _reply(prompt: Prompt, engines: Thinking, found: _Found, began: float)
     sources = None if abilities.extractive or not found.passages else Sources(found.passages)
     ended = ThoughtEnded(model=abilities.model)
     first: float | None = None
-    # Protocols promise an AsyncIterator; those that hold a connection are generators and must be closed.
-    stream = cast(Any, engines.model.stream(prompt))
-    async with aclosing(stream):
+    async with _closing(engines.model.stream(prompt)) as stream:
         async for thought in stream:
             if isinstance(thought, ThoughtEnded):
                 ended = thought
@@ -191,6 +188,17 @@ async def _reply(prompt: Prompt, engines: Thinking, found: _Found, began: float)
     yield replace(
         ended, reply_tokens=counted, retrieval_seconds=found.seconds, first_token_seconds=took, extra=extra
     )
+
+
+@asynccontextmanager
+async def _closing(stream: AsyncIterator[Thought]) -> AsyncIterator[AsyncIterator[Thought]]:
+    """Close a model's stream at the end, where it can be closed (generators can)."""
+    try:
+        yield stream
+    finally:
+        close = getattr(stream, "aclose", None)
+        if close is not None:
+            await close()
 
 
 def _with_sources(sources: Sources | None, text: str) -> tuple[Thought, ...]:

@@ -59,15 +59,18 @@ class EmbeddedAnswers:
         `prompt.facts["standalone"]`, where present, is the question with its topic added. `ThoughtEnded.extra` says
         `answer` (faq, document, unknown) and `confidence`.
         """
-        asked = Asked.of(prompt.facts.get("standalone", prompt.query), f"{prompt.manner.name} {prompt.manner.role}")
+        own = f"{prompt.manner.name} {prompt.manner.role}"
+        readings = [Asked.of(text, own) for text in dict.fromkeys((prompt.query, prompt.facts.get("standalone", "")))]
+        readings = [asked for asked in readings if asked.words]
         best: _Candidate | None = None
         for index, passage in enumerate(prompt.passages):
             await anyio.lowlevel.checkpoint()  # a few hundred microseconds each: let others run in between
             others = prompt.passages[:index] + prompt.passages[index + 1 :]
             rival = max((other.score for other in others), default=0.0)
-            candidate = _weigh(asked, passage, rival, prompt)
-            if candidate.said and (best is None or candidate.confidence > best.confidence):
-                best = candidate
+            for asked in readings:
+                candidate = _weigh(asked, passage, rival, prompt)
+                if candidate.said and (best is None or candidate.confidence > best.confidence):
+                    best = candidate
         if best is not None and best.confidence >= self._threshold:
             yield Sources((best.passage,))
             said = first_person(list(best.said), prompt.manner.name)
@@ -95,7 +98,7 @@ def _weigh(asked: Asked, passage: Passage, rival: float, prompt: Prompt) -> _Can
         measures = replace(measures, coverage=coverage)
     sure = confidence(measures, prepared)
     if _said_before(said, prompt) and "standalone" in prompt.facts:
-        sure *= 0.5  # a question that leans on the last answer does not ask for that answer again
+        sure *= 0.3  # a question that leans on the last answer does not ask for that answer again
     if language_of(passage.text, prompt.language) != prompt.language:
         sure *= 0.6  # rather not answer than in a language that was not asked for
     return _Candidate(passage, tuple(said), sure, prepared)
