@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
 MAX_CONTEXT = 2000
 """Characters of `update_context` text that are kept."""
@@ -52,8 +53,11 @@ def clip(text: str, tokens: int, measure: Callable[[str], int]) -> str:
 
 def _visible(text: str) -> str:
     """Without control, format (zero-width, direction) and private characters; tabs and line ends stay."""
-    return "".join(
-        mark
-        for mark in text.replace("\r\n", "\n").replace("\r", "\n")
-        if mark in "\n\t" or unicodedata.category(mark) not in ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")
-    )
+    if text.isprintable():
+        return text
+    return "".join(filter(_shown, text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+@lru_cache(maxsize=4096)
+def _shown(mark: str) -> bool:
+    return mark in "\n\t" or unicodedata.category(mark) not in ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")

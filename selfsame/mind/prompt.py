@@ -97,6 +97,8 @@ def fit(prompt: Prompt) -> Prompt:
         manner=_clipped_manner(prompt.manner),
         query=_short(prompt.query, 500),
         context=_short(prompt.context, 450),
+        history=tuple(replace(e, user=_short(e.user, 400), clone=_short(e.clone, 400)) for e in prompt.history),
+        passages=tuple(replace(passage, text=_short(passage.text, 1500)) for passage in prompt.passages),
     )
     while not _fits(prompt) and prompt.history:
         prompt = replace(prompt, history=prompt.history[1:])
@@ -192,4 +194,4 @@ def _clipped_manner(manner: Manner) -> Manner:
 
 
 def _short(text: str, tokens: int) -> str:
-    return clip(neutral(text), tokens, estimate_tokens)
+    return clip(neutral(text[: 4 * tokens]), tokens, estimate_tokens)  # more letters are more tokens in any case

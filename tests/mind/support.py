@@ -124,7 +124,9 @@ class LexicalIndex:
         total = sum(self._rarity(word) for word in words) or 1.0
         scored = []
         for index, passage_ in enumerate(self._passages):
-            shared = sum(self._rarity(w) * (1.0 if w in self._asked[index] else 0.6) for w in words if w in self._words[index])
+            here, asked = self._words[index], self._asked[index]
+            shared = sum(self._rarity(word) * (1.0 if word in asked else 0.6) for word in words if word in here)
             if shared:
-                scored.append(replace(passage_, score=0.8 * shared / total))
+                whole = len(asked.intersection(words)) / (len(asked) or 1)
+                scored.append(replace(passage_, score=shared / total * (0.6 + 0.2 * whole)))
         return tuple(sorted(scored, key=lambda p: -p.score)[: query.top_k])

@@ -79,6 +79,8 @@ def confidence(measures: Measures, has_question: bool) -> float:
     """Probability that the passage answers the question."""
     bias, weights = (_BIAS_FAQ, _WEIGHTS_FAQ) if has_question else (_BIAS_TEXT, _WEIGHTS_TEXT)
     total = bias + sum(weight * value for weight, value in zip(weights, astuple(measures), strict=True))
+    if measures.likeness > 0.95:
+        total += 4.0  # the very question that the passage answers
     return 1.0 / (1.0 + exp(-total))
 
 

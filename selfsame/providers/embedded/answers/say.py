@@ -10,20 +10,21 @@ from selfsame.providers.embedded.answers.match import Asked, covered, spoken_wor
 
 MAX_WORDS = 60
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_LINE_MARK = re.compile(r"^\s*(?:[-*+>]|\d+[.)]|#{1,6})\s+", re.MULTILINE)
+_HEADING = re.compile(r"^[ \t]*#{1,6}[ \t].*$", re.MULTILINE)
+_LINE_MARK = re.compile(r"^[ \t]*(?:[-*+>]|\d+[.)])[ \t]+", re.MULTILINE)
 _FENCE = re.compile(r"```.*?```", re.DOTALL)
 _LEANS = re.compile(r"^(?:it|this|that|these|those|they|he|she|its|their|his|her|both|then|also|but|so|and|ella|él|esto|它|这)\b", re.I)
 _OTHERS = re.compile(r"\b(?:he|she|his|her|hers|him|himself|herself)\b", re.IGNORECASE)
 _VERBS = (
     "works lives likes loves speaks studies writes teaches makes believes thinks knows wants needs uses runs leads"
     " collects plays grew moved studied wrote worked lived taught published founded joined met learned learnt won began"
-    " started prefers enjoys hopes says said can could will would may might must should never always often still also"
+    " started prefers enjoys hopes says said can could will would may might must should"
 )
 
 
 def plain(text: str) -> str:
-    """Markdown taken out: links, emphasis, code marks, bullets, headings; blocks of code are left out."""
-    text = _LINK.sub(r"\1", _FENCE.sub(" ", text))
+    """Markdown taken out: links, emphasis, code marks, bullets; headings and blocks of code are left out whole."""
+    text = _LINK.sub(r"\1", _HEADING.sub("", _FENCE.sub(" ", text)))
     text = _LINE_MARK.sub("", text)
     text = re.sub(r"[*`]+|(?<!\w)_+|_+(?!\w)", "", text)
     return re.sub(r"[ \t]+", " ", text).strip()
@@ -91,7 +92,7 @@ def _turned(sentence: str, names: list[str]) -> str:
 
 def _first(verb: str) -> str:
     """The first person of a verb's third: works -> work, studies -> study, teaches -> teach; others unchanged."""
-    if verb in ("always", "also") or not verb.endswith("s"):
+    if not verb.endswith("s"):
         return verb
     if verb.endswith("ies"):
         return verb[:-3] + "y"
