@@ -1,4 +1,4 @@
-"""The demonstration clone: Vera, a fictional guide who knows Selfsame itself. Her knowledge is the user documentation."""
+"""The demonstration clone: Vera, a fictional guide to Selfsame. Her knowledge is the user documentation."""
 
 from __future__ import annotations
 

@@ -13,8 +13,8 @@ from functools import lru_cache
 _TOKEN = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
-_STOP_EN = """a an the and or but so if then than as of to in on at by for from with about into over after before up down
-out off again is are was were be been being am do does did doing done have has had having i me my mine myself you your
+_STOP_EN = """a an the and or but so if then than as of to in on at by for from with about into over after before up
+down out off again is are was were be been being am do does did doing done have has had having i me my mine myself you your
 yours yourself he him his she her hers it its we us our ours they them their this that these those there here what which
 who whom whose when where why how can could will would shall should may might must not no nor only just too very also
 some any all both each few more most other such own same s t d ll ve re m please um uh er hmm well okay ok hey hi hello
@@ -25,7 +25,8 @@ qué cual cuál cuales quien quién como cómo cuando cuándo donde dónde cuant
 esta está este esto estos estas ese esa eso mi mis tu tus su sus me te se le les lo nos yo tú él ella usted ustedes
 nosotros ellos hay ha he has han muy más mas ya no sí también puedo puede puedes quiero hacer hago hace tengo tiene
 tienes ser algo todo"""
-_STOP_ZH = "的 了 是 我 你 您 他 她 它 们 吗 呢 吧 啊 在 和 与 就 都 也 很 有 不 这 那 什么 怎么 怎样 如何 可以 能 会 要 请 么 一 个"
+_STOP_ZH = "的 了 是 我 你 您 他 她 它 们 吗 呢 吧 啊 在 和 与 就 都 也 很 有 不 这 那 什么 怎么"
+_STOP_ZH += " 怎样 如何 可以 能 会 要 请 么 一 个"
 
 
 @lru_cache(maxsize=1)
@@ -49,9 +50,7 @@ def tokens(text: str) -> tuple[str, ...]:
     """Words in order, folded; a run of Chinese characters becomes its overlapping pairs ("麦克风" -> 麦克, 克风)."""
     found: list[str] = []
     for run in _TOKEN.findall(fold(text).replace("'", "")):
-        if not _HAN.match(run):
-            found.append(run)
-        elif len(run) == 1:
+        if not _HAN.match(run) or len(run) == 1:
             found.append(run)
         else:
             found.extend(run[i : i + 2] for i in range(len(run) - 1))
@@ -146,7 +145,8 @@ def likeness(first: str, second: str) -> float:
 
 _SOUNDS = (
     ("ph", "f"), ("gh", ""), ("ck", "k"), ("sch", "s"), ("sh", "s"), ("ch", "s"), ("th", "t"), ("qu", "k"), ("x", "ks"),
-    ("c", "k"), ("z", "s"), ("v", "f"), ("d", "t"), ("b", "p"), ("g", "k"), ("j", "k"), ("w", ""), ("h", ""), ("y", "a"),
+    ("c", "k"), ("z", "s"), ("v", "f"), ("d", "t"), ("b", "p"), ("g", "k"), ("j", "k"), ("w", ""), ("h", ""),
+    ("y", "a"),
 )  # fmt: skip
 
 

@@ -72,7 +72,9 @@ class Guard:
     def _end_at_role(self) -> None:
         """Own name in front is dropped; any other role tag ends the reply."""
         if not self.said.strip():
-            opening = re.match(rf"\s*(?:{'|'.join(re.escape(role) for role in self._own)})\s*", self._held, re.IGNORECASE)
+            opening = re.match(
+                rf"\s*(?:{'|'.join(re.escape(role) for role in self._own)})\s*", self._held, re.IGNORECASE
+            )
             if opening:
                 self._held = self._held[opening.end() :]
         text = self._held if not self.said or self.said.endswith("\n") else " " + self._held

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-FILLERS = frozenset(
-    "um uh er hmm well so please okay ok hey then now just oh ah pues bueno eh por favor oye 嗯 那个 请".split()
-)
+FILLERS = frozenset({
+    "um", "uh", "er", "hmm", "well", "so", "please", "okay", "ok", "hey", "then", "now", "just", "oh", "ah",
+    "pues", "bueno", "eh", "por", "favor", "oye", "嗯", "那个", "请",
+})  # fmt: skip
 
 TONGUES = {"speak_en": "EN", "speak_es": "ES", "speak_zh": "ZH"}
 
@@ -29,7 +30,8 @@ EXAMPLES: dict[Any, dict[str, tuple[str, ...]]] = {
     },
     "how_are_you": {
         "EN": ("how are you", "how are you doing", "how are you today", "how is it going", "how do you do",
-               "how are you feeling", "how are you feeling today", "how have you been", "hello how are you", "what's up"),
+               "how are you feeling", "how are you feeling today", "how have you been", "hello how are you",
+               "what's up"),
         "ES": ("como estas", "que tal", "como te va", "que tal estas", "hola como estas"),
         "ZH": ("你好吗", "你怎么样", "最近怎么样", "你今天好吗"),
     },
@@ -96,7 +98,8 @@ EXAMPLES: dict[Any, dict[str, tuple[str, ...]]] = {
     },
     "praise": {
         "EN": ("that is great", "great", "wonderful", "very good", "well done", "you are great", "good job", "cool",
-               "that is interesting", "interesting", "nice", "amazing", "i like you", "you are very helpful", "perfect"),
+               "that is interesting", "interesting", "nice", "amazing", "i like you", "you are very helpful",
+               "perfect"),
         "ES": ("muy bien", "genial", "estupendo", "que bien", "perfecto", "interesante", "fantastico"),
         "ZH": ("很好", "太好了", "真棒", "有意思", "不错", "你真厉害"),
     },
@@ -150,13 +153,15 @@ ANSWERS: dict[Any, dict[str, tuple[str, ...]]] = {
         "ZH": ("我听到了。你想知道什么？", "听得很清楚，请说。"),
     },
     "how_are_you": {
-        "EN": ("I am well, thank you. What would you like to know?", "Very well, thanks for asking! And how can I help?",
+        "EN": ("I am well, thank you. What would you like to know?", 
+               "Very well, thanks for asking! And how can I help?",
                "I am fine, thank you. What can I tell you?"),
         "ES": ("Estoy bien, gracias. ¿Qué quieres saber?", "¡Muy bien, gracias! ¿En qué te ayudo?"),
         "ZH": ("我很好，谢谢。你想知道什么？", "很好，谢谢关心！有什么可以帮你？"),
     },
     "thanks": {
-        "EN": ("You are welcome.", "Gladly! Is there anything else?", "You are very welcome. Ask me anything else you like."),
+        "EN": ("You are welcome.", "Gladly! Is there anything else?",
+               "You are very welcome. Ask me anything else you like."),
         "ES": ("De nada.", "¡Con mucho gusto! ¿Algo más?"),
         "ZH": ("不客气。", "不用谢！还有什么想问的吗？"),
     },
@@ -208,7 +213,8 @@ ANSWERS: dict[Any, dict[str, tuple[str, ...]]] = {
         "ZH": ("谢谢。", "很高兴你喜欢！还想知道什么？"),
     },
     "not_understood": {
-        "EN": ("I am sorry. Please ask again in other words.", "Sorry about that. Could you put the question another way?"),
+        "EN": ("I am sorry. Please ask again in other words.",
+               "Sorry about that. Could you put the question another way?"),
         "ES": ("Lo siento. Pregúntamelo con otras palabras, por favor.",),
         "ZH": ("对不起，请换一种说法再问一次。",),
     },

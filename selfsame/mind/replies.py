@@ -91,7 +91,9 @@ def _bare(text: str, name: str) -> str:
     """The utterance's words without fillers and without the clone's name."""
     skip = FILLERS | set(tokens(name))
     flat = fold(text)
-    words = [word for word in flat.replace(",", " ").replace(".", " ").split() if word.strip("?!¿¡。，？！") not in skip]
+    words = [
+        word for word in flat.replace(",", " ").replace(".", " ").split() if word.strip("?!¿¡。，？！") not in skip
+    ]
     return " ".join(words).strip(" ?!¿¡。，？！").removeprefix("请")
 
 

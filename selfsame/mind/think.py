@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import aclosing, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 import anyio
@@ -88,7 +88,7 @@ async def think(question: Question, engines: Thinking) -> AsyncIterator[Thought]
     else:
         found = _Found()
     prompt = _prompt(question, sought, language, found, engines.modes[question.mode])
-    async with aclosing(_reply(prompt, engines, found, began)) as thoughts:
+    async with _closing(_reply(prompt, engines, found, began)) as thoughts:
         async for thought in thoughts:
             yield thought
 
@@ -185,9 +185,7 @@ async def _reply(prompt: Prompt, engines: Thinking, found: _Found, began: float)
         extra["cut"] = guard.cut
     took = engines.clock.now() - began if first is None else first
     counted = ended.reply_tokens or estimate_tokens(guard.said)  # engines that do not count, and replies cut short
-    yield replace(
-        ended, reply_tokens=counted, retrieval_seconds=found.seconds, first_token_seconds=took, extra=extra
-    )
+    yield replace(ended, reply_tokens=counted, retrieval_seconds=found.seconds, first_token_seconds=took, extra=extra)
 
 
 @asynccontextmanager

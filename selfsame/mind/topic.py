@@ -7,10 +7,24 @@ import re
 from selfsame.events.turns import Exchange
 from selfsame.kit.words import content_words, fold, tokens
 
-_POINTS_BACK = frozenset(
-    "it its that this those these they them there one ones he she him her eso esto esa ese ello ellos alli".split()
+_POINTS_BACK = frozenset({
+    "it", "its", "that", "this", "those", "these", "they", "them", "there", "one", "ones", "he", "she", "him",
+    "her", "eso", "esto", "esa", "ese", "ello", "ellos", "alli",
+})  # fmt: skip
+_OPENINGS = (
+    "and ",
+    "what about ",
+    "how about ",
+    "but ",
+    "so ",
+    "why",
+    "y ",
+    "pero ",
+    "por que",
+    "how long",
+    "how much",
+    "then ",
 )
-_OPENINGS = ("and ", "what about ", "how about ", "but ", "so ", "why", "y ", "pero ", "por que", "how long", "how much", "then ")
 _CHINESE_BACK = re.compile(r"那|它|这个|这样|为什么")
 _MOST_OWN_WORDS = 3
 

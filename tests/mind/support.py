@@ -103,7 +103,9 @@ def guide() -> list[Passage]:
         for section in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
             asked, _, said = section.partition("\n")
             found.append(
-                Passage(f"p{len(found)}", filename, title, said.strip(), 0.0, "faq", asked.strip(), f"{title} > {asked}")
+                Passage(
+                    f"p{len(found)}", filename, title, said.strip(), 0.0, "faq", asked.strip(), f"{title} > {asked}"
+                )
             )
     return found
 

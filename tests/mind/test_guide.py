@@ -69,16 +69,21 @@ async def test_each_question_of_the_guide_gets_its_own_answer() -> None:
 async def test_other_wordings_are_answered_and_strange_questions_are_not() -> None:
     """By shared words alone, without the embedder; docs/decisions/0015 has the figures with it."""
     right = wrong = false = 0
+    guesses = 0  # these name the question that they answer
     for case in QUESTIONS["answerable"]:
-        _, sources, _ = await answer(question(case["q"], language="auto"), engines())
+        _, sources, ended = await answer(question(case["q"], language="auto"), engines())
+        if ended.extra.get("answer") == "guess":
+            guesses += 1
+            continue
         right += bool(sources) and sources[0].question in case["expect"]
         wrong += bool(sources) and sources[0].question not in case["expect"]
     for text in QUESTIONS["unanswerable"]:
-        _, sources, _ = await answer(question(text, language="auto"), engines())
-        false += bool(sources)
+        _, sources, ended = await answer(question(text, language="auto"), engines())
+        false += bool(sources) and ended.extra.get("answer") != "guess"
     assert right >= 0.64 * len(QUESTIONS["answerable"])
     assert wrong <= 0.08 * len(QUESTIONS["answerable"])
     assert false <= 0.07 * len(QUESTIONS["unanswerable"])
+    assert guesses <= 0.15 * len(QUESTIONS["answerable"])
 
 
 @pytest.mark.anyio

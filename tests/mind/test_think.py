@@ -59,7 +59,8 @@ async def test_without_retrieval_the_reply_goes_on(shelf: Shelf, outcome: str) -
     quick = MappingProxyType({**MODES, "planning": replace(MODES["planning"], retrieval_timeout=0.01)})
     with anyio.fail_after(2):
         text, sources, ended = await answer(
-            question("what is the price of it"), Thinking(shelf, model, StepClock(), quick)  # type: ignore[arg-type]
+            question("what is the price of it"),
+            Thinking(shelf, model, StepClock(), quick),  # type: ignore[arg-type]
         )
     assert text == "I will try." and sources == () and ended.extra["retrieval"] == outcome
     assert model.prompts[0].passages == ()

@@ -10,13 +10,16 @@ from selfsame.mind.topic import offered, standalone
 HISTORY = (Exchange(1, "how do i make a clone", "Write documents."), Exchange(2, "and why", "Because."))
 
 
-@pytest.mark.parametrize("text", ["and how long does that take", "why", "what about it", "is it free", "y cuanto cuesta eso"])
+@pytest.mark.parametrize(
+    "text", ["and how long does that take", "why", "what about it", "is it free", "y cuanto cuesta eso"]
+)
 def test_the_last_real_topic_is_added(text: str) -> None:
     assert standalone(text, HISTORY) == f"{text} how do i make a clone"
 
 
 @pytest.mark.parametrize(
-    "text", ["which languages can the demonstration clone speak", "how do i change the microphone settings in the browser"]
+    "text",
+    ["which languages can the demonstration clone speak", "how do i change the microphone settings in the browser"],
 )
 def test_a_question_that_stands_alone_is_left_alone(text: str) -> None:
     assert standalone(text, HISTORY) == text

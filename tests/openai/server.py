@@ -41,7 +41,9 @@ class Wire:
 
     async def finish(self, reason: str = "stop") -> None:
         await self.event(chunk({}, reason))
-        await self.event({**chunk({}), "choices": [], "usage": {"prompt_tokens": 11, "completion_tokens": 2, "total_tokens": 13}})
+        await self.event(
+            {**chunk({}), "choices": [], "usage": {"prompt_tokens": 11, "completion_tokens": 2, "total_tokens": 13}}
+        )
         await self.event("[DONE]")
         await self.socket.send(b"0\r\n\r\n")
 

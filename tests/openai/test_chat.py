@@ -251,8 +251,9 @@ def _example(kind: type[Exception]) -> Exception:
     for name, value in {"message": "example", "request": request, "body": None, "code": None}.items():
         setattr(error, name, value)
     if issubclass(kind, openai.APIStatusError):
-        status = {"RateLimitError": 429, "AuthenticationError": 401, "PermissionDeniedError": 403, "NotFoundError": 404,
-                  "BadRequestError": 400, "ConflictError": 409, "UnprocessableEntityError": 422, "OAuthError": 401}  # fmt: skip
+        status = {"RateLimitError": 429, "AuthenticationError": 401, "PermissionDeniedError": 403,
+                  "NotFoundError": 404, "BadRequestError": 400, "ConflictError": 409, "OAuthError": 401,
+                  "UnprocessableEntityError": 422}  # fmt: skip
         error.status_code = status.get(kind.__name__, 500)
         error.response = httpx2.Response(error.status_code, request=request)
     return error

@@ -138,10 +138,10 @@ class OpenAIChat:
             request["stream_options"] = {"include_usage": True}
         return request
 
-    async def _guarded(self, call: Callable[[], Any], timeout: float | None = None) -> Any:
+    async def _guarded(self, call: Callable[[], Any], patience: float | None = None) -> Any:
         """Await an SDK call within the timeout, its errors translated."""
         try:
-            with anyio.fail_after(self._server.first_token_timeout if timeout is None else timeout):
+            with anyio.fail_after(self._server.first_token_timeout if patience is None else patience):
                 return await call()
         except TimeoutError as error:
             raise self._unavailable("did not answer in time") from error
@@ -161,7 +161,9 @@ class OpenAIChat:
             progress.finish = choice.finish_reason or progress.finish
             text = choice.delta.content or ""
         except (AttributeError, TypeError, IndexError, KeyError) as error:
-            raise BadOutput("the language model's answer is malformed", role="llm", provider=self._server.name) from error
+            raise BadOutput(
+                "the language model's answer is malformed", role="llm", provider=self._server.name
+            ) from error
         if progress.finish == "content_filter":
             raise Refused("the language model's filter refused to answer", role="llm", provider=self._server.name)
         if not isinstance(text, str):

@@ -7,7 +7,13 @@ import openai
 
 from selfsame.errors import BadOutput, ProviderError, Refused, Throttled, Unavailable
 
-TRANSLATED: tuple[type[Exception], ...] = (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError, ValueError, OSError)
+TRANSLATED: tuple[type[Exception], ...] = (
+    openai.OpenAIError,
+    httpx2.HTTPError,
+    httpx2.StreamError,
+    ValueError,
+    OSError,
+)
 """What the SDK may raise while it opens or reads a stream."""
 
 _BAD_OUTPUT = (
@@ -47,7 +53,9 @@ def _by_status(error: openai.APIStatusError, provider: str) -> ProviderError:
     if status in (401, 403):
         return Refused(f"the language model's server refuses the key ({status})", role="llm", provider=provider)
     if status == 404:
-        return Refused("the language model's server knows no such model or address (404)", role="llm", provider=provider)
+        return Refused(
+            "the language model's server knows no such model or address (404)", role="llm", provider=provider
+        )
     return Refused(f"the language model's server refuses the request ({status})", role="llm", provider=provider)
 
 

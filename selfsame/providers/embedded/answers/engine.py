@@ -20,14 +20,21 @@ from selfsame.providers.embedded.answers.say import answer_sentences, best_sente
 
 THRESHOLD = 0.25
 """Confidence from which a passage is taken for the answer."""
+GUESS = 0.13
+"""Confidence from which a prepared answer is said together with the question it answers."""
 
 _UNKNOWN = {
     "EN": ("I do not know that.", "I am afraid I do not know that.", "That is something I do not know."),
     "ES": ("No lo sé.", "Lo siento, eso no lo sé."),
     "ZH": ("这个我不知道。", "抱歉，这个我不清楚。"),
 }
+_MEANT = {"EN": "Do you mean: {topic}", "ES": "¿Quieres decir: {topic}", "ZH": "你是想问：{topic}"}
 _SUGGEST = {"EN": "You could ask me: {topic}", "ES": "Puedes preguntarme: {topic}", "ZH": "你可以问我：{topic}"}
-_SUGGEST_TITLE = {"EN": "I can tell you about {topic}.", "ES": "Puedo hablarte de {topic}.", "ZH": "我可以告诉你关于{topic}的事。"}
+_SUGGEST_TITLE = {
+    "EN": "I can tell you about {topic}.",
+    "ES": "Puedo hablarte de {topic}.",
+    "ZH": "我可以告诉你关于{topic}的事。",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ class EmbeddedAnswers:
         """`Sources` (the one passage used), a `Token` per sentence, `ThoughtEnded`.
 
         `prompt.facts["standalone"]`, where present, is the question with its topic added. `ThoughtEnded.extra` says
-        `answer` (faq, document, unknown) and `confidence`.
+        `answer` (faq, document, guess, unknown) and `confidence`. A guess begins with the question that it answers.
         """
         own = f"{prompt.manner.name} {prompt.manner.role}"
         readings = [Asked.of(text, own) for text in dict.fromkeys((prompt.query, prompt.facts.get("standalone", "")))]
@@ -75,6 +82,10 @@ class EmbeddedAnswers:
             yield Sources((best.passage,))
             said = first_person(list(best.said), prompt.manner.name)
             kind = "faq" if best.prepared else "document"
+        elif best is not None and best.confidence >= GUESS and best.prepared:
+            yield Sources((best.passage,))
+            meant = _MEANT.get(prompt.language, _MEANT["EN"]).format(topic=plain(question_of(best.passage)))
+            said, kind = [meant, *first_person(list(best.said), prompt.manner.name)[:2]], "guess"
         else:
             said, kind = _unknown(prompt, best.passage if best else None), "unknown"
         for index, sentence in enumerate(said):

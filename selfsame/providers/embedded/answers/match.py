@@ -1,7 +1,8 @@
 """How well a passage answers a question: a few measures of likeness and one number from them. Pure.
 
 The measures serve text as recognisers write it: words count as matched when they look or sound alike, and mean about
-the same. The number is a logistic regression fitted on tests/mind/questions.json with MiniLM's cosines (docs/decisions/0015).
+the same. The number is a logistic regression fitted on tests/mind/questions.json with MiniLM's cosines
+(docs/decisions/0015-two-thinkers.md).
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from selfsame.events.thought import Passage
 from selfsame.kit.words import alike, content_words, likeness, tokens
 from selfsame.providers.embedded.answers.synonyms import meaning
 
-_FAINT = frozenset(
-    "mak us work kind sort thing way find giv tak help show explain possibl try person peopl one two difer diferent"
-    " understand question answ whol place part tim happen mean".split()
-)
+_FAINT = frozenset({
+    "mak", "us", "work", "kind", "sort", "thing", "way", "find", "giv", "tak", "help", "show", "explain",
+    "possibl", "try", "person", "peopl", "one", "two", "difer", "diferent", "understand", "question", "answ",
+    "whol", "place", "part", "tim", "happen", "mean",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,9 @@ _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _HEADING = re.compile(r"^[ \t]*#{1,6}[ \t].*$", re.MULTILINE)
 _LINE_MARK = re.compile(r"^[ \t]*(?:[-*+>]|\d+[.)])[ \t]+", re.MULTILINE)
 _FENCE = re.compile(r"```.*?```", re.DOTALL)
-_LEANS = re.compile(r"^(?:it|this|that|these|those|they|he|she|its|their|his|her|both|then|also|but|so|and|ella|él|esto|它|这)\b", re.I)
+_LEANS = re.compile(
+    r"^(?:it|this|that|these|those|they|he|she|its|their|his|her|both|then|also|but|so|and|ella|él|esto|它|这)\b", re.I
+)
 _OTHERS = re.compile(r"\b(?:he|she|his|her|hers|him|himself|herself)\b", re.IGNORECASE)
 _VERBS = (
     "works lives likes loves speaks studies writes teaches makes believes thinks knows wants needs uses runs leads"
