@@ -14,7 +14,8 @@ _TOKEN = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 _STOP_EN = """a an the and or but so if then than as of to in on at by for from with about into over after before up
-down out off again is are was were be been being am do does did doing done have has had having i me my mine myself you your
+down out off again is are was were be been being am do does did doing done have has had having i me my mine myself you
+your
 yours yourself he him his she her hers it its we us our ours they them their this that these those there here what which
 who whom whose when where why how can could will would shall should may might must not no nor only just too very also
 some any all both each few more most other such own same s t d ll ve re m please um uh er hmm well okay ok hey hi hello

@@ -153,7 +153,7 @@ ANSWERS: dict[Any, dict[str, tuple[str, ...]]] = {
         "ZH": ("我听到了。你想知道什么？", "听得很清楚，请说。"),
     },
     "how_are_you": {
-        "EN": ("I am well, thank you. What would you like to know?", 
+        "EN": ("I am well, thank you. What would you like to know?",
                "Very well, thanks for asking! And how can I help?",
                "I am fine, thank you. What can I tell you?"),
         "ES": ("Estoy bien, gracias. ¿Qué quieres saber?", "¡Muy bien, gracias! ¿En qué te ayudo?"),

@@ -101,7 +101,7 @@ prompts = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(prompts)
 def test_every_prompt_stays_below_the_limit(prompt: Prompt) -> None:
     assert size(prompt) < MAX_TOKENS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 
 import anyio
@@ -273,3 +274,19 @@ def test_every_exception_of_the_sdk_is_translated(kind: type[Exception]) -> None
     ours = translated(error, "openai")
     assert type(ours) is expected.get(kind.__name__, Refused)
     assert ours.code.startswith("LLM_")
+
+
+try:
+    from selfsame.contracts.language_model import LanguageModelContract
+except ImportError:  # the suite of the port is written apart
+    LanguageModelContract = None
+
+if LanguageModelContract is not None:
+
+    class TestContract(LanguageModelContract):
+        """What every thinker must keep."""
+
+        @pytest.fixture
+        async def engine(self) -> AsyncIterator[OpenAIChat]:
+            async with chat_with(well) as (model, _):
+                yield model

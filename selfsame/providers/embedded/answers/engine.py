@@ -15,7 +15,7 @@ import anyio.lowlevel
 from selfsame.events.thought import Passage, Sources, Thought, ThoughtEnded, Token
 from selfsame.kit.words import language_of, likeness
 from selfsame.mind.port import Prompt, ThinkingAbilities
-from selfsame.providers.embedded.answers.match import Asked, confidence, measure, question_of
+from selfsame.providers.embedded.answers.match import Asked, confidence, measure, question_of, spoken_words
 from selfsame.providers.embedded.answers.say import answer_sentences, best_sentences, first_person, plain
 
 THRESHOLD = 0.25
@@ -76,7 +76,7 @@ class EmbeddedAnswers:
             rival = max((other.score for other in others), default=0.0)
             for asked in readings:
                 candidate = _weigh(asked, passage, rival, prompt)
-                if candidate.said and (best is None or candidate.confidence > best.confidence):
+                if spoken_words(" ".join(candidate.said)) and (best is None or candidate.confidence > best.confidence):
                     best = candidate
         if best is not None and best.confidence >= self._threshold:
             yield Sources((best.passage,))
