@@ -109,7 +109,7 @@ def _weigh(asked: Asked, passage: Passage, rival: float, prompt: Prompt) -> _Can
         measures = replace(measures, coverage=coverage)
     sure = confidence(measures, prepared)
     if _said_before(said, prompt) and "standalone" in prompt.facts:
-        sure *= 0.3  # a question that leans on the last answer does not ask for that answer again
+        sure *= 0.15  # a question that leans on the last answer does not ask for that answer again
     if language_of(passage.text, prompt.language) != prompt.language:
         sure *= 0.6  # rather not answer than in a language that was not asked for
     return _Candidate(passage, tuple(said), sure, prepared)
