@@ -10,8 +10,8 @@ from importlib import resources
 
 STOP_WORDS = (
     "a an the and or but nor so if then than that this these those it its i me my mine we us our ours you your "
-    "yours he "
-    "him his she her hers they them their theirs is am are was were be been being do does did done have has had having "
+    "yours he him his she her hers they them their theirs is am are was were be been being do does did done have has "
+    "had having "
     "can could will would shall should may might must not no to of in on at by for with from into onto over under up "
     "down out off about as what which who whom whose when where why how there here very also just only too more most "
     "some any each every all both few many much such own same other another because while during before after again "
