@@ -18,7 +18,8 @@ def test_tokens_are_folded_and_chinese_goes_by_pairs() -> None:
     ("first", "second"),
     [
         ("documents", "document"), ("making", "make"), ("stored", "store"), ("memories", "memory"), ("running", "runs"),
-        ("voices", "voice"), ("remembers", "remember"), ("recorded", "records"), ("clones", "cloning"), ("clonar", "clonar"),
+        ("voices", "voice"), ("remembers", "remember"), ("recorded", "records"),
+        ("clones", "cloning"), ("clonar", "clonar"),
     ],
 )  # fmt: skip
 def test_forms_of_a_word_share_their_stem(first: str, second: str) -> None:
