@@ -89,7 +89,8 @@ class EmbeddedAnswers:
         else:
             said, kind = _unknown(prompt, best.passage if best else None), "unknown"
         for index, sentence in enumerate(said):
-            yield Token(sentence if index == 0 or prompt.language == "ZH" else " " + sentence)
+            joined = index == 0 or said[index - 1].endswith(("。", "！", "？"))
+            yield Token(sentence if joined else " " + sentence)
         yield ThoughtEnded(
             model=self.abilities.model,
             reply_tokens=sum(len(sentence.split()) for sentence in said),
