@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 import soxr
 from playwright.sync_api import Page, expect
-from selfsame.providers.embedded.sphinx.recogniser import Knowledge, SphinxSpeechToText
 
 from selfsame.ears.port import HearingOptions
 from selfsame.kit.pcm import from_float
+from selfsame.providers.embedded.sphinx.recogniser import Knowledge, SphinxSpeechToText
 from tests.browser.conftest import chromium, heard_by
 from tests.support.serving import ROOT, Server, link_models
 

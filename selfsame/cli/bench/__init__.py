@@ -1,0 +1,19 @@
+"""`selfsame bench`: measurements. Each module of this package exports one `command` and is loaded when it is called."""
+
+from __future__ import annotations
+
+from selfsame.cli.main import Commands
+
+SUMMARIES = {
+    "turn": "From the end of speech to the first audible answer, with the waterfall.",
+    "barge-in": "From the onset of speech to silence of the clone.",
+    "sessions": "What many sessions at once cost the orchestration alone.",
+    "ears": "Word error of the recogniser before and after adaptation.",
+}
+
+command = Commands(
+    name="bench",
+    package="selfsame.cli.bench",
+    summaries=SUMMARIES,
+    help="Measure on this machine. Every benchmark takes --json.",
+)
