@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from selfsame.channels.answers import answer
 from selfsame.channels.peers import headers_of
 from selfsame.errors import TooLarge
+from selfsame.kit.tasks import offload
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -74,7 +75,7 @@ class Page(StaticFiles):
         self._index = folder / "index.html"
 
     async def get_response(self, path: str, scope: Any) -> Response:
-        if not self._index.is_file():
+        if not await offload(self._index.is_file):
             return HTMLResponse(_MISSING, status_code=503)
         if path in (".", "index.html"):
             return FileResponse(self._index, headers={"Cache-Control": "no-cache"})

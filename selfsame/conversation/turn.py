@@ -85,6 +85,7 @@ def on_speech_resumed(machine: Machine, event: SpeechResumed) -> None:
 
 
 def on_utterance_ended(machine: Machine, event: UtteranceEnded) -> None:
+    """Words make it a turn (or more of one); none make it a noise, over which we go on as before."""
     heard = event.hypothesis.text
     machine.set(voice=False)
     _hear(machine, heard, event.at, final=True)

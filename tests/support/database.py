@@ -21,6 +21,7 @@ import shutil
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -95,7 +96,9 @@ class TestServer:
 def shared_server() -> TestServer:
     """The private server that all tests of this process share; started at first use, stopped at the end."""
     server = TestServer()
-    server.__enter__()
+    # In a thread of its own: tests ask for it inside their event loop, which must not be blamed for the wait.
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(server.__enter__).result()
     atexit.register(server.__exit__)
     return server
 

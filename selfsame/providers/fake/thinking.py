@@ -37,6 +37,7 @@ class FakeLanguageModel:
         self._clock = clock
 
     async def stream(self, prompt: Prompt) -> AsyncIterator[Thought]:
+        """The answer that was given for this question, or an echo of it, token by token."""
         began = self._clock.now()
         if prompt.passages:
             yield Sources(prompt.passages[:1])
