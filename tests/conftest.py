@@ -17,6 +17,10 @@ def anyio_backend() -> str:
 @pytest.fixture(autouse=True)
 def loop_never_blocks() -> Iterator[BlockBuster]:
     """A blocking call made by the product inside the event loop fails the test that made it."""
-    apart = ["selfsame.evaluator", "selfsame.contracts"]  # they drive the product from outside its loop
+    apart = [
+        "selfsame.evaluator",
+        "selfsame.cli.bench",
+        "selfsame.contracts",
+    ]  # they drive the product from outside its loop
     with blockbuster_ctx(scanned_modules=["selfsame"], excluded_modules=apart) as detector:
         yield detector

@@ -65,6 +65,7 @@ def on_interim(machine: Machine, event: Interim) -> None:
 
 
 def on_speech_paused(machine: Machine, event: SpeechPaused) -> None:
+    """The turn may be over: begin a speculative reply."""
     _hear(machine, event.hypothesis.text, event.at)
     talk = machine.talk
     if talk.state != "listening" or not event.hypothesis.text:
@@ -106,6 +107,7 @@ def on_utterance_ended(machine: Machine, event: UtteranceEnded) -> None:
 
 
 def on_hearing_failed(machine: Machine, event: HearingFailed) -> None:
+    """The ears failed: say so; our own speech goes on."""
     machine.set(voice=False)
     state = machine.talk.state
     if state in ("processing", "speaking"):
@@ -150,6 +152,7 @@ def _joined(first: str, second: str) -> str:
 
 
 def on_text(machine: Machine, event: TextTyped) -> None:
+    """Typed words interrupt our speech; while we listen or think they wait their turn."""
     state = machine.talk.state
     if state in ("listening", "processing"):
         if len(machine.talk.queued) < machine.talk.options.queue:
@@ -164,6 +167,7 @@ def on_text(machine: Machine, event: TextTyped) -> None:
 
 
 def on_interrupt(machine: Machine, event: InterruptPressed) -> None:
+    """The stop button."""
     state = machine.talk.state
     if state == "speaking":
         machine.go("interrupted")
@@ -177,6 +181,7 @@ def on_interrupt(machine: Machine, event: InterruptPressed) -> None:
 
 
 def on_played(machine: Machine, event: PlayedBack) -> None:
+    """The client says how much was heard; all of it ends the turn."""
     closing = machine.talk.closing
     if closing is not None and event.turn == closing.turn:
         machine.set(closing=replace(closing, heard_ms=event.ms))
@@ -197,6 +202,7 @@ def on_played(machine: Machine, event: PlayedBack) -> None:
 
 
 def on_left(machine: Machine, event: Left) -> None:
+    """The line is gone: hold the sound and every timer."""
     reply = machine.talk.reply
     machine.set(away=True)
     if machine.talk.state in ("processing", "speaking") and reply is not None and not reply.paused:
@@ -246,6 +252,7 @@ def on_said(machine: Machine, event: ReplySaid) -> None:
 
 
 def on_complete(machine: Machine, event: ReplyComplete) -> None:
+    """All was sent: wait for the rest to be heard."""
     if not machine.is_current(event.turn, event.revision):
         return
     reply = machine.talk.reply
@@ -277,6 +284,7 @@ def on_failed(machine: Machine, event: ReplyFailed) -> None:
 
 
 def on_tick(machine: Machine, event: Tick) -> None:
+    """Act on whatever is due."""
     closing = machine.talk.closing
     if closing is not None and event.at >= closing.by:
         machine.commit_closing()

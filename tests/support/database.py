@@ -47,6 +47,11 @@ class TestServer:
         self._settings = dict(settings or {})
 
     def __enter__(self) -> TestServer:
+        # In a thread of its own: tests open it inside their event loop, which must not be blamed for the wait.
+        with ThreadPoolExecutor(1) as aside:
+            return aside.submit(self._open).result()
+
+    def _open(self) -> TestServer:
         if self._given is None:
             self.home = Path(tempfile.mkdtemp(prefix="selfsame-test-"))
             self.home.chmod(0o755)
@@ -96,9 +101,7 @@ class TestServer:
 def shared_server() -> TestServer:
     """The private server that all tests of this process share; started at first use, stopped at the end."""
     server = TestServer()
-    # In a thread of its own: tests ask for it inside their event loop, which must not be blamed for the wait.
-    with ThreadPoolExecutor(1) as aside:
-        aside.submit(server.__enter__).result()
+    server.__enter__()
     atexit.register(server.__exit__)
     return server
 
