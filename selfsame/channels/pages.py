@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ _MISSING = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>
 <p><a href="/health/components">How the server is</a></p></body></html>"""
 
 
+mimetypes.init()  # reads the system's tables now: later it would block the first request for a file
 _BODY_LIMIT = 65_536
 
 
