@@ -30,6 +30,11 @@ from tests.stores.program_talk import CLONE, SESSION
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.fixture(autouse=True)
+def loop_never_blocks() -> None:
+    """Here the supervisor is worked by hand, also from inside a loop; the product calls it through `offload`."""
+
+
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Path]:
     """A home with a made, stopped cluster, to be copied: making one costs half a second."""
