@@ -58,21 +58,6 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def language_of(text: str, default: str = "EN") -> str:
-    """EN, ES or ZH by script and function words; `default` when nothing speaks for any."""
-    if len(_HAN.findall(text)) * 2 >= len(re.findall(r"\w", text)) > 0:
-        return "ZH"
-    words = re.findall(r"\w+", fold(text))
-    if re.search(r"[¿¡ñ]", text.casefold()):
-        return "ES"
-    spanish = sum(word in _stops()["ES"] for word in words)
-    english = sum(word in _stops()["EN"] for word in words)
-    if spanish == english:
-        return default
-    return "ES" if spanish > english else "EN"
-
-
-@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """The word without its commonest English or Spanish endings; words of Chinese are left alone.
 

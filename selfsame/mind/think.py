@@ -13,7 +13,7 @@ from selfsame.errors import BadOutput, ProviderError
 from selfsame.events.thought import Passage, Sources, Thought, ThoughtEnded, Token
 from selfsame.events.turns import Exchange, Mode
 from selfsame.kit.clock import Clock
-from selfsame.kit.words import language_of
+from selfsame.kit.languages import detect
 from selfsame.mind import replies
 from selfsame.mind.guard import Guard
 from selfsame.mind.modes import MODES, ModeFigures
@@ -101,7 +101,7 @@ def reply_language(question: Question) -> str:
     if question.language in LANGUAGES:
         return question.language
     last = question.history[-1].language if question.history else "EN"
-    return language_of(question.text, default=last if last in LANGUAGES else "EN")
+    return detect(question.text, default=last if last in LANGUAGES else "EN")
 
 
 def _small_talk(

@@ -18,8 +18,8 @@ from selfsame.events.audio import ChangeHearing, Sound
 from selfsame.events.heard import Heard
 from selfsame.events.thought import Thought
 from selfsame.kit.clock import Clock
+from selfsame.kit.languages import detect
 from selfsame.kit.pipes import Pipe
-from selfsame.kit.words import language_of
 from selfsame.mind.port import Manner, Retriever
 from selfsame.mind.think import Question, Thinking, think
 from selfsame.stores.postgres.clones import PostgresClones
@@ -65,7 +65,7 @@ class RoomBinder:
             return speaking(text, self.engines.speaking, SpeakOptions(language))
 
         rate = self.engines.speaking.abilities.sample_rate
-        return Rooms(hear, ponder, say, rate, language_of)
+        return Rooms(hear, ponder, say, rate, detect)
 
 
 def _manner(persona: Persona) -> Manner:

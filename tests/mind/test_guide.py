@@ -10,8 +10,8 @@ import pytest
 from selfsame.clones.persona import PersonaProfile
 from selfsame.demo import DEMO
 from selfsame.events.turns import Exchange
+from selfsame.kit.languages import detect
 from selfsame.kit.sentences import sentences
-from selfsame.kit.words import language_of
 from selfsame.mind.think import Thinking
 from selfsame.providers.embedded.answers import EmbeddedAnswers
 from tests.mind.support import LexicalIndex, StepClock, answer, guide, question
@@ -40,7 +40,7 @@ def test_every_answer_can_be_said(passage) -> None:
     assert len(passage.text.split()) <= 62
     assert not any(mark in passage.text for mark in ("*", "#", "](", "\n- ", "|"))
     expected = {"es.md": "ES", "zh.md": "ZH"}.get(passage.document_id, "EN")
-    assert language_of(passage.text, expected) == expected
+    assert detect(passage.text, expected) == expected
 
 
 def test_questions_are_asked_once() -> None:

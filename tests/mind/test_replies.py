@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from selfsame.events.turns import Exchange
-from selfsame.kit.words import language_of
+from selfsame.kit.languages import detect
 from selfsame.mind.phrases import ANSWERS, EXAMPLES
 from selfsame.mind.port import Manner
 from selfsame.mind.replies import answer, recognise
@@ -40,7 +40,7 @@ def test_every_intent_is_answered_in_every_language(intent: str, language: str) 
     said = answer(talk, VERA, (), 1, language)
     assert said and "{" not in said
     if not intent.startswith("speak_") and intent != "repeat":
-        assert language_of(said.replace("Vera", ""), default=language) == language
+        assert detect(said.replace("Vera", ""), default=language) == language
 
 
 def test_answers_vary_with_the_turn_but_not_by_chance() -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from selfsame.voice.languages import detect, language_for
+from selfsame.kit.languages import detect
+from selfsame.voice.languages import language_for
 
 ALL = frozenset({"EN", "ES", "ZH"})
 

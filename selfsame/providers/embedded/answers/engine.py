@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 import anyio.lowlevel
 
 from selfsame.events.thought import Passage, Sources, Thought, ThoughtEnded, Token
-from selfsame.kit.words import language_of, likeness
+from selfsame.kit.languages import detect
+from selfsame.kit.words import likeness
 from selfsame.mind.port import Prompt, ThinkingAbilities
 from selfsame.providers.embedded.answers.match import Asked, confidence, measure, question_of, spoken_words
 from selfsame.providers.embedded.answers.say import answer_sentences, best_sentences, first_person, plain
@@ -111,7 +112,7 @@ def _weigh(asked: Asked, passage: Passage, rival: float, prompt: Prompt) -> _Can
     sure = confidence(measures, prepared)
     if _said_before(said, prompt) and "standalone" in prompt.facts:
         sure *= 0.15  # a question that leans on the last answer does not ask for that answer again
-    if language_of(passage.text, prompt.language) != prompt.language:
+    if detect(passage.text, prompt.language) != prompt.language:
         sure *= 0.6  # rather not answer than in a language that was not asked for
     return _Candidate(passage, tuple(said), sure, prepared)
 
@@ -128,6 +129,6 @@ def _unknown(prompt: Prompt, nearest: Passage | None) -> list[str]:
     ranked = ([nearest] if nearest else []) + list(prompt.passages)
     topics = [(question_of(passage), _SUGGEST) for passage in ranked] + [(p.title, _SUGGEST_TITLE) for p in ranked]
     for topic, wording in topics:
-        if topic and language_of(topic, language) == language:
+        if topic and detect(topic, language) == language:
             return [*said, wording[language].format(topic=plain(topic))]
     return said
