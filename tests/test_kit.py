@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from selfsame.kit import pcm
 from selfsame.kit.pipes import Pipe, PipeClosed, PipeFull
-from selfsame.kit.tasks import Scopes, group, offload
+from selfsame.kit.tasks import Scopes, background, group, offload
 
 pytestmark = pytest.mark.anyio
 
@@ -85,6 +85,14 @@ async def test_scopes_cancel_by_key_and_replace() -> None:
         assert ended == ["a1"] and "a" in scopes
         scopes.cancel_all()
     assert sorted(ended) == ["a1", "a2", "b1"]
+
+
+@pytest.mark.parametrize("kind", [group, background])
+async def test_a_group_raises_the_blocks_own_error_as_it_is(kind) -> None:
+    with pytest.raises(KeyError):
+        async with kind() as tasks:
+            tasks.start_soon(anyio.sleep, 0)
+            raise KeyError("mine")
 
 
 async def test_offload_returns_and_raises() -> None:

@@ -15,7 +15,7 @@ from selfsame.events.spoken import SpokenChunk
 from selfsame.events.thought import Passage, Sources, ThoughtEnded, Token
 from selfsame.events.told import ReplySources, ReplySpoken, ReplyStarted, ReplyText, Told, Trouble
 from selfsame.events.turns import Source, TurnMetrics
-from selfsame.kit.clock import Clock
+from selfsame.voice.pacing import PlayOut
 
 EXCERPT = 280
 """Characters of a source shown with an answer."""
@@ -26,22 +26,22 @@ class Gate:
     """Open while sound may leave; shut while the play-out is paused."""
 
     opened: anyio.Event = field(default_factory=anyio.Event)
-    shut_at: float | None = None
-    held: float = 0.0
+    is_shut: bool = False
 
-    def shut(self, now: float) -> None:
-        if self.shut_at is None:
-            self.shut_at = now
+    def shut(self) -> None:
+        """Hold all sound."""
+        if not self.is_shut:
+            self.is_shut = True
             self.opened = anyio.Event()
 
-    def open(self, now: float) -> None:
-        if self.shut_at is not None:
-            self.held += now - self.shut_at
-            self.shut_at = None
+    def open(self) -> None:
+        """Let sound go on."""
+        self.is_shut = False
         self.opened.set()
 
     async def passed(self) -> None:
-        if self.shut_at is not None:
+        """Return once the gate is open."""
+        if self.is_shut:
             await self.opened.wait()
 
 
@@ -52,7 +52,6 @@ class Port:
     feed: Callable[[Event], None]
     tell: Callable[[Told], None]
     now: Callable[[], float]
-    clock: Clock
     gate: Gate
 
 
@@ -75,7 +74,19 @@ class Making:
     first_sound_made: float | None = None
     audible_at: float | None = None
     sequence: int = 0
-    held_before: float = 0.0
+    playout: PlayOut = field(default_factory=PlayOut)
+    heard: anyio.Event = field(default_factory=anyio.Event)
+    """Set when the client reports, or pauses: what may be sent has changed."""
+
+    def played(self, now: float, seconds: float) -> None:
+        """The client reports how much of this reply it has played."""
+        self.playout = self.playout.heard(now, seconds)
+        self.heard.set()
+
+    def paused(self, now: float, paused: bool) -> None:
+        """The client's play-out stands still, or goes on."""
+        self.playout = self.playout.pause(now, paused)
+        self.heard.set()
 
     def language(self, rooms: Rooms) -> str:
         """The language of the conversation at this turn: EN, ZH or ES."""
@@ -163,6 +174,7 @@ async def _send(making: Making, chunk: SpokenChunk, rooms: Rooms, port: Port) ->
         _begin(making, rooms.sample_rate, port)
     start = making.log.seconds
     making.log.add(chunk)
+    making.playout = making.playout.send(port.now(), chunk.seconds)
     port.tell(ReplySpoken(making.turn, making.sequence, start, chunk))
     making.sequence += 1
     if chunk.text:
@@ -172,7 +184,7 @@ async def _send(making: Making, chunk: SpokenChunk, rooms: Rooms, port: Port) ->
 
 def _begin(making: Making, sample_rate: int, port: Port) -> None:
     making.audible_at = port.now()
-    making.held_before = port.gate.held
+    making.playout = PlayOut(at=making.audible_at)
     port.tell(ReplyStarted(making.turn, sample_rate))
     if making.sources:
         port.tell(ReplySources(making.turn, making.sources))
@@ -180,15 +192,15 @@ def _begin(making: Making, sample_rate: int, port: Port) -> None:
 
 
 async def _pace(making: Making, ahead: float, port: Port) -> None:
-    """Wait until no more than `ahead` seconds of sound are sent beyond what can have been played."""
-    assert making.audible_at is not None
+    """Wait until no more than `ahead` seconds of sound are sent beyond what has been played."""
     while True:
         await port.gate.passed()
-        played = port.now() - making.audible_at - (port.gate.held - making.held_before)
-        wait = making.log.seconds - played - ahead
+        wait = making.playout.wait(port.now(), ahead)
         if wait <= 0:
             return
-        await port.clock.sleep(wait)
+        with anyio.move_on_after(wait):
+            await making.heard.wait()
+        making.heard = anyio.Event()
 
 
 async def _show_text(making: Making, rest: str, error: ProviderError, port: Port) -> None:

@@ -38,7 +38,7 @@ from selfsame.conversation.turn_state import (
 from selfsame.errors import ProviderError
 from selfsame.events.audio import AudioFrame, ChangeHearing, EndUtterance, Sound
 from selfsame.events.heard import Heard, HearingFailed, UtteranceEnded
-from selfsame.events.told import Measured, PlaybackOrdered, SettingsChanged, Told
+from selfsame.events.told import Measured, PlaybackOrdered, SettingsChanged, StateChanged, Told
 from selfsame.events.turns import (
     ConsentChanged,
     ContextReplaced,
@@ -46,6 +46,7 @@ from selfsame.events.turns import (
     FromClient,
     LanguageChosen,
     ModeChosen,
+    PlayedBack,
     TextTyped,
     TurnMetrics,
     TurnRecord,
@@ -127,8 +128,17 @@ class Session:
                 if event.message_id not in self._seen_messages:
                     self._seen_messages.add(event.message_id)
                     self._feed(event)
+            case PlayedBack():
+                making = self._released.get(event.turn)
+                if making is not None:
+                    making.played(self.now(), event.ms / 1000)
+                self._feed(event)
             case _:
                 self._feed(event)
+
+    def announce(self, notice: str) -> None:
+        """Tell the user something that concerns everyone, such as an engine that fell back."""
+        self._tell(StateChanged(self._talk.state, notice))
 
     async def told(self) -> Told:
         """The next thing to tell the client. Raises PipeClosed when the session is over."""
@@ -249,17 +259,25 @@ class Session:
                 self._replies.cancel((command.turn, command.revision))
                 self._makings.pop((command.turn, command.revision), None)
             case OrderPlayback():
-                if command.action == "pause":
-                    self._gate.shut(self.now())
-                else:
-                    self._gate.open(self.now())
+                self._hold(command)
                 self._tell(PlaybackOrdered(command.turn, command.action))
             case CommitTurn():
                 self._commit(command)
 
+    def _hold(self, order: OrderPlayback) -> None:
+        """Shut or open the gate for our own sound, in step with the client's play-out."""
+        pausing = order.action == "pause"
+        if pausing:
+            self._gate.shut()
+        else:
+            self._gate.open()
+        making = self._released.get(order.turn)
+        if making is not None:
+            making.paused(self.now(), pausing)
+
     def _start(self, command: StartReply) -> None:
         assert self._replies is not None
-        self._gate.open(self.now())
+        self._gate.open()
         asked = Asked(
             command.text,
             command.turn,
@@ -275,7 +293,7 @@ class Session:
         if not command.speculative:
             self._released[command.turn] = making
             making.released.set()
-        port = Port(self._feed, self._tell, self.now, self._parts.clock, self._gate)
+        port = Port(self._feed, self._tell, self.now, self._gate)
         self._replies.start((command.turn, command.revision), partial(make_reply, making, self._parts.rooms, port))
 
     def _language(self) -> str:

@@ -123,6 +123,11 @@ class LiveSessions:
             raise NotFound("no such session")
         return session
 
+    def announce(self, notice: str) -> None:
+        """Tell every user something, such as an engine that fell back."""
+        for session in self._live.values():
+            session.announce(notice)
+
     async def sweep(self) -> int:
         """Close the sessions that had no activity for an hour; returns how many."""
         now = self._parts.clock.now()

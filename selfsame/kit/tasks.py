@@ -20,18 +20,35 @@ T = TypeVar("T")
 @asynccontextmanager
 async def group() -> AsyncIterator[TaskGroup]:
     """A task group; its tasks end with the block."""
-    async with anyio.create_task_group() as tasks:
+    async with _plain_errors() as tasks:
         yield tasks
 
 
 @asynccontextmanager
 async def background() -> AsyncIterator[TaskGroup]:
     """A task group that is cancelled when the block ends, for companions of the block's own work."""
-    async with anyio.create_task_group() as tasks:
+    async with _plain_errors() as tasks:
         try:
             yield tasks
         finally:
             tasks.cancel_scope.cancel()
+
+
+@asynccontextmanager
+async def _plain_errors() -> AsyncIterator[TaskGroup]:
+    """A task group that raises the block's own error as it is, when no task failed beside it."""
+    own: BaseException | None = None
+    try:
+        async with anyio.create_task_group() as tasks:
+            try:
+                yield tasks
+            except BaseException as error:
+                own = error
+                raise
+    except BaseExceptionGroup as many:
+        if own is not None and many.exceptions == (own,):
+            raise own from own.__cause__
+        raise
 
 
 class Scopes:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from selfsame.ears.port import SpeechToText
 from selfsame.errors import BadInput, Unavailable
+from selfsame.kit.tasks import offload
 from selfsame.settings import Settings
-from selfsame.wiring.choices import Choice, delay
+from selfsame.wiring.choices import Announcer, Choice, delay
 
 if TYPE_CHECKING:
     from selfsame.providers.faster_whisper.recogniser import FasterWhisperSpeechToText
@@ -35,7 +36,7 @@ async def _no_adaptation(clone_id: str, version: str, texts: list[str]) -> None:
 
 
 @asynccontextmanager
-async def choose_ears(settings: Settings) -> AsyncIterator[tuple[Ears, Choice]]:
+async def choose_ears(settings: Settings, announcer: Announcer) -> AsyncIterator[tuple[Ears, Choice]]:
     """The recogniser in force. A neural one that is asked for by name must be there; `auto` takes what it finds."""
     if settings.asr == "fake":
         yield _fake(settings)
@@ -43,7 +44,7 @@ async def choose_ears(settings: Settings) -> AsyncIterator[tuple[Ears, Choice]]:
     if settings.asr not in ("auto", "embedded", "sphinx", "faster-whisper", "moonshine"):
         raise BadInput(f"there are no ears called {settings.asr}; `selfsame providers` lists them")
     from selfsame.providers.embedded.sphinx.recogniser import Knowledge, SphinxOptions, SphinxSpeechToText
-    from selfsame.providers.wrap.hearing import FallbackSpeechToText
+    from selfsame.providers.wrap.hearing import HEARING, FallbackSpeechToText
 
     async with AsyncExitStack() as stack:
         neural, why = await _neural(settings, stack)
@@ -58,7 +59,7 @@ async def choose_ears(settings: Settings) -> AsyncIterator[tuple[Ears, Choice]]:
             choice = Choice("asr", floor.abilities.name, "embedded", why, ("EN",), BETTER_EARS)
             yield Ears(floor, adapt), choice
             return
-        engine = FallbackSpeechToText([neural, floor])
+        engine = FallbackSpeechToText([neural, floor], replace(HEARING, on_fallback=announcer.fell_back))
         languages = tuple(sorted(neural.abilities.languages))
         yield Ears(engine, adapt), Choice("asr", neural.abilities.name, "neural", why, languages)
 
@@ -79,7 +80,7 @@ async def _neural(settings: Settings, stack: AsyncExitStack) -> tuple[SpeechToTe
         if settings.asr not in ("auto", name):
             continue
         try:
-            engine = await stack.enter_async_context(make(settings))
+            engine = await stack.enter_async_context(await offload(make, settings))
         except Unavailable as error:
             if settings.asr == name:
                 raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -17,7 +17,7 @@ from selfsame.models.manifest import MINILM, SILERO_VAD
 from selfsame.providers.embedded.voice_activity.choice import DetectorChoice, detectors
 from selfsame.settings import Settings
 from selfsame.voice.port import TextToSpeech
-from selfsame.wiring.choices import Choice, delay
+from selfsame.wiring.choices import Announcer, Choice, delay
 from selfsame.wiring.ears import Ears, choose_ears
 
 log = structlog.get_logger(__name__)
@@ -48,11 +48,11 @@ class Engines:
 
 
 @asynccontextmanager
-async def open_engines(settings: Settings) -> AsyncIterator[Engines]:
+async def open_engines(settings: Settings, announcer: Announcer) -> AsyncIterator[Engines]:
     """Choose and start the engines. Raises BadInput for an unknown name, ProviderError for a named one that is out."""
     async with AsyncExitStack() as stack:
-        ears, heard = await stack.enter_async_context(choose_ears(settings))
-        thinker, thought = _mind(settings)
+        ears, heard = await stack.enter_async_context(choose_ears(settings, announcer))
+        thinker, thought = _mind(settings, announcer)
         speaking, spoken = await _voice(settings)
         embedder, embedded = await _embedder(settings)
         found = await offload(detectors, settings.vad, settings.models_dir / SILERO_VAD.name / "silero_vad.onnx")  # type: ignore[arg-type]
@@ -61,7 +61,7 @@ async def open_engines(settings: Settings) -> AsyncIterator[Engines]:
         yield Engines(ears, found, thinker, speaking, embedder, (vad, heard, thought, spoken, embedded))
 
 
-def _mind(settings: Settings) -> tuple[LanguageModel, Choice]:
+def _mind(settings: Settings, announcer: Announcer) -> tuple[LanguageModel, Choice]:
     from selfsame.providers.embedded.answers import EmbeddedAnswers
 
     wanted = settings.llm
@@ -69,7 +69,7 @@ def _mind(settings: Settings) -> tuple[LanguageModel, Choice]:
         return _fake_mind(settings)
     floor = EmbeddedAnswers()
     if wanted in ("auto", "openai") and (settings.llm_base_url or settings.llm_api_key):
-        return _open_mind(settings, floor)
+        return _open_mind(settings, floor, announcer)
     if wanted not in ("auto", "embedded"):
         if wanted == "openai":
             raise BadInput("SELFSAME_LLM=openai needs SELFSAME_LLM_BASE_URL and SELFSAME_LLM_MODEL, or a key")
@@ -79,11 +79,11 @@ def _mind(settings: Settings) -> tuple[LanguageModel, Choice]:
     return floor, _choice("llm", floor.abilities.name, "embedded", why, floor.abilities.languages, hint)
 
 
-def _open_mind(settings: Settings, floor: LanguageModel) -> tuple[LanguageModel, Choice]:
+def _open_mind(settings: Settings, floor: LanguageModel, announcer: Announcer) -> tuple[LanguageModel, Choice]:
     """An OpenAI-compatible endpoint, with our own answers behind it."""
     from selfsame.mind.prompt import messages
     from selfsame.providers.openai import ChatServer, OpenAIChat
-    from selfsame.providers.wrap.fallback import FallbackLanguageModel
+    from selfsame.providers.wrap.fallback import THINKING, FallbackLanguageModel
 
     model = settings.llm_model or "gpt-4-turbo"
     key = settings.llm_api_key.reveal() if settings.llm_api_key else ""
@@ -91,7 +91,8 @@ def _open_mind(settings: Settings, floor: LanguageModel) -> tuple[LanguageModel,
     chat = OpenAIChat(ChatServer(address, model, key), render=messages)
     why = f"{model} is configured; our own answers stand behind it"
     tier = "neural" if any(f"://{host}" in address for host in ("localhost", "127.0.0.1", "[::1]")) else "cloud"
-    return FallbackLanguageModel([chat, floor]), _choice("llm", model, tier, why, chat.abilities.languages)
+    mind = FallbackLanguageModel([chat, floor], replace(THINKING, on_fallback=announcer.fell_back))
+    return mind, _choice("llm", model, tier, why, chat.abilities.languages)
 
 
 def _fake_mind(settings: Settings) -> tuple[LanguageModel, Choice]:

@@ -31,7 +31,7 @@ from selfsame.stores.postgres.knowledge import PostgresKnowledge
 from selfsame.stores.postgres.supervisor import EmbeddedPostgres, keep_alive
 from selfsame.stores.postgres.users import PostgresUsers
 from selfsame.wiring import demo
-from selfsame.wiring.choices import Choice
+from selfsame.wiring.choices import Announcer, Choice
 from selfsame.wiring.engines import Engines, open_engines
 from selfsame.wiring.health import Health
 from selfsame.wiring.people import Doorkeeper, KeptConsents, Meetings
@@ -59,7 +59,8 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
     """
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(_database(settings))
-        engines = await stack.enter_async_context(open_engines(settings))
+        announcer = Announcer(SYSTEM)
+        engines = await stack.enter_async_context(open_engines(settings, announcer))
         clones, knowledge = PostgresClones(database), PostgresKnowledge(database)
         users, conversations = PostgresUsers(database), PostgresConversations(database)
         owner = await users.owner(name=settings.owner_name)
@@ -84,6 +85,7 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         tasks = await stack.enter_async_context(background())
         sessions = LiveSessions(parts, tasks)
         stack.push_async_callback(sessions.close_all)
+        announcer.listeners.append(sessions.announce)
         tasks.start_soon(_sweep, sessions, conversations)
         doorkeeper = Doorkeeper(users, owner, await _key(settings))
         deps = _channels(settings, sessions, doorkeeper, meetings, engines, Health(database, engines))
