@@ -12,7 +12,7 @@ from typing import Literal, TypedDict
 
 from selfsame.events.thought import Passage
 from selfsame.events.turns import Exchange
-from selfsame.mind.clean import clip, neutral
+from selfsame.kit.clean import clip, neutral
 from selfsame.mind.port import Manner, Prompt
 
 MAX_TOKENS = 4000

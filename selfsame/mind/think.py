@@ -32,7 +32,7 @@ class Question:
     """What the user said and what is needed to answer it.
 
     `language` is EN, ES, ZH or "auto" (then the text decides, and the last exchange where the text cannot).
-    `context` is sanitised already (`clean.sanitise_context`). `turn` varies the wording of small talk.
+    `context` is sanitised already (`kit.clean.sanitise_context`). `turn` varies the wording of small talk.
     """
 
     text: str

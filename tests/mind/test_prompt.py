@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from selfsame.events.thought import Passage
 from selfsame.events.turns import Exchange
-from selfsame.mind.clean import MAX_CONTEXT, neutral, sanitise_context
+from selfsame.kit.clean import MAX_CONTEXT, neutral, sanitise_context
 from selfsame.mind.port import Manner, Prompt
 from selfsame.mind.prompt import MAX_TOKENS, assemble, estimate_tokens, fit, messages
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -16,6 +15,7 @@ from selfsame.errors import BadInput
 from selfsame.events import audio, told, turns
 from selfsame.events.spoken import PhonemeTime, WordTime
 from selfsame.kit import pcm
+from selfsame.kit.clean import neutral, sanitise_context
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ def to_event(message: c.ClientMessage, at: float) -> audio.Sound | turns.FromCli
         case c.EndUtterance():
             return audio.EndUtterance(at)
         case c.UpdateContext():
-            return turns.ContextReplaced(sanitise(message.text))
+            return turns.ContextReplaced(sanitise_context(message.text))
         case c.TextInput():
             return turns.TextTyped(at, _some_text(message.text), plain_id(message.message_id))
         case c.SetMode():
@@ -230,29 +230,10 @@ def plain_id(text: str) -> str:
 
 
 def _some_text(text: str) -> str:
-    clean = sanitise(text)
-    if not clean:
+    visible = neutral(text)
+    if not visible:
         raise BadInput("the text is empty", code="BAD_MESSAGE")
-    return clean
+    return visible
 
 
 _PLAIN_ID = re.compile(r"[\x21-\x7e]{1,64}")
-_SPACES = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r"\n{3,}")
-_ROLE_TAG = re.compile(r"<\|[^|<>]{0,40}\|>|\[/?INST\]|<</?SYS>>|</?s>", re.IGNORECASE)
-_ROLE_LINE = re.compile(r"^\s*#*\s*(system|assistant|user|developer|tool)\s*:", re.IGNORECASE | re.MULTILINE)
-
-
-def sanitise(text: str) -> str:
-    """Text from outside made safe to lay into a prompt (CONV-22, API-05).
-
-    Control, format and surrogate characters go, runs of blanks shrink, and whatever could pass for a chat template's
-    markers or for a change of speaker is taken out, so that the text stays what it is: something somebody wrote.
-    """
-    text = unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode("utf-8"))
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    text = "".join(x for x in text if x == "\n" or unicodedata.category(x)[0] != "C" or x == "\u200d")
-    while (bare := _ROLE_TAG.sub("", text)) != text:
-        text = bare
-    text = _ROLE_LINE.sub(lambda found: found.group(1) + " -", text)
-    return _LINES.sub("\n\n", _SPACES.sub(" ", text)).strip()
