@@ -36,6 +36,7 @@ def neutral(text: str) -> str:
 def sanitise_context(text: str) -> str:
     """The text of `update_context` as it may enter the system prompt: at most `MAX_CONTEXT` characters (SAFE-05)."""
     text = neutral(_FENCE.sub("", unicodedata.normalize("NFKC", text)))
+    text = re.sub(r"[^\S\n]+", " ", text)
     text = re.sub(r"\n{3,}", "\n\n", text)
     return text[:MAX_CONTEXT].strip()
 
