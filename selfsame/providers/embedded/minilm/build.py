@@ -16,7 +16,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import load_file
 
-from selfsame.providers.embedded.minilm.embedder import GRAPH, WEIGHTS, WIDTH
+from selfsame.providers.embedded.minilm.files import GRAPH, WEIGHTS, WIDTH
 
 LAYERS = 6
 HEADS = 12

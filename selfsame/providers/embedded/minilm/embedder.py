@@ -10,11 +10,8 @@ import numpy as np
 from selfsame.errors import Unavailable
 from selfsame.kit.tasks import offload
 from selfsame.library.port import Vectors
+from selfsame.providers.embedded.minilm.files import GRAPH, TOKENIZER, WEIGHTS, WIDTH
 
-TOKENIZER = "tokenizer.json"
-WEIGHTS = "model.safetensors"
-GRAPH = "model.onnx"
-WIDTH = 384
 TOKEN_LIMIT = 256
 BATCH = 32
 HINT = "get its files with: selfsame models pull embedding"
