@@ -21,6 +21,8 @@ Reason = Literal["silence", "asked", "too_long", "noise"]
 RAISE_STEP = 0.1
 RAISE_MOST = 0.3
 RAISE_HALF_LIFE = 60.0
+AFTER_ASKED = -0.1
+"""Evidence to begin with after a button: the dying voice of who pressed it is no new utterance. Quiet forgives it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,13 +266,13 @@ def _on_text(state: Endpointing, text: str, completeness: float) -> Endpointing:
 
 def _on_asked(state: Endpointing, at: float) -> tuple[Endpointing, tuple[Decision, ...]]:
     """A button ends at once; a syllable too short to have been an onset counts, because the user meant it."""
-    if state.utterance is not None:
-        return _end(state, at, "asked")
-    if state.evidence == 0.0:
-        return replace(state, phase="idle"), ()
-    state, started = _start(state, at, state.noise_level, TUNING)
+    started: tuple[Decision, ...] = ()
+    if state.utterance is None:
+        if state.evidence <= 0.0:
+            return replace(state, phase="idle"), ()
+        state, started = _start(state, at, state.noise_level, TUNING)
     state, ended = _end(state, at, "asked")
-    return state, started + ended
+    return replace(state, evidence=AFTER_ASKED), started + ended
 
 
 def _on_change(state: Endpointing, change: ChangeHearing) -> Endpointing:

@@ -187,6 +187,8 @@ class Call:
                 await self._clock.sleep(began + beat * FRAME_SECONDS - self._clock.now())
                 self.latest_beat = max(self.latest_beat, self._clock.now() - began - beat * FRAME_SECONDS)
                 await self._connection.send(self._frame(began + (beat - 1) * FRAME_SECONDS))
+                if not len(self._speech):
+                    self._said.set()
                 await self._report()
         except ConnectionClosed:
             self._end()
@@ -198,8 +200,6 @@ class Call:
         if self._speech_began == 0.0:
             self._speech_began = frame_began
         piece, self._speech = self._speech[:FRAME], self._speech[FRAME:]
-        if not len(self._speech):
-            self._said.set()
         return to_bytes(np.concatenate([piece, np.zeros(FRAME - len(piece), np.int16)]))
 
     async def _report(self) -> None:

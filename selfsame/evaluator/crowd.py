@@ -2,6 +2,9 @@
 
 Reads one JSON object from the command line (see `Crowd`) and prints one on standard output. A process of its own, so
 that the callers' work does not stand in the server's or the report's way.
+
+A caller ends each question with `endUtterance`, as the page's button does. So a turn's wait begins at a moment that
+the caller knows, and holds no silence by which the ears make sure: no tuning of theirs is needed to judge it.
 """
 
 from __future__ import annotations
@@ -10,19 +13,26 @@ import json
 import sys
 from dataclasses import asdict, dataclass
 
+from pathlib import Path
+
 import anyio
 
+from selfsame.channels.wire import client as c
+from selfsame.channels.wire import server as s
 from selfsame.errors import SelfsameError
-from selfsame.evaluator.client import CallOptions, call
-from selfsame.evaluator.questions import hum
-from selfsame.evaluator.turns import ask
+from selfsame.evaluator.client import Call, CallOptions, Lost, call
+from selfsame.evaluator.sound import load
 from selfsame.kit import tasks
-from selfsame.kit.clock import SYSTEM
+from selfsame.kit.clock import SYSTEM, cpu_seconds
+from selfsame.kit.pcm import Pcm
 
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """`many` callers who talk for `seconds`, asking every `pause` seconds; they arrive `spacing` seconds apart."""
+    """`many` callers who talk for `seconds` and rest `pause` seconds after an answer; one comes every `spacing` seconds.
+
+    `speech` names sound files; the callers say them in turn. It must be speech: a buzz is no voice to good ears.
+    """
 
     url: str
     token: str
@@ -31,7 +41,7 @@ class Crowd:
     seed: int = 0
     pause: float = 2.0
     spacing: float = 0.05
-    speech: float = 1.5
+    speech: tuple[str, ...] = ()
     clone: str | None = None
 
 
@@ -39,45 +49,62 @@ class Crowd:
 class Outcome:
     """What the crowd met: turns without an answer and calls that failed, by count and reason.
 
-    `turns` holds (ear ms, endpointing ms, speculated) of each answered turn; `late` the seconds by which the worst
-    frame of each call left late.
+    `turns` holds (ms from the end of the question to the first audible sample, speculated) of each answered turn;
+    `late` the seconds by which the worst frame of each call left late; `cpu` the seconds of CPU that calling took.
     """
 
-    turns: list[tuple[float, float, bool]]
+    turns: list[tuple[float, bool]]
     lost: int
     failed: int
     reasons: list[str]
     late: list[float]
+    cpu: float = 0.0
 
 
 async def run(crowd: Crowd) -> Outcome:
     """Let them all talk."""
     outcome = Outcome([], 0, 0, [], [])
+    speech = [load(Path(name)) for name in crowd.speech]
     async with tasks.group() as group:
         for number in range(crowd.many):
-            group.start_soon(_caller, crowd, number, outcome)
+            group.start_soon(_caller, crowd, number, speech, outcome)
+    outcome.cpu = cpu_seconds()
     return outcome
 
 
-async def _caller(crowd: Crowd, number: int, outcome: Outcome) -> None:
+async def _caller(crowd: Crowd, number: int, speech: list[Pcm], outcome: Outcome) -> None:
     await SYSTEM.sleep(crowd.spacing * number)
     ends = SYSTEM.now() + crowd.seconds
     try:
         async with call(crowd.url, crowd.token, SYSTEM, CallOptions(clone=crowd.clone)) as one:
             await SYSTEM.sleep(0.3 + (number * 0.618) % 1.0 * crowd.pause)
+            asked = number + crowd.seed
             while SYSTEM.now() < ends:
                 try:
-                    turn = await ask(one, hum(crowd.speech), within=20.0)
-                    outcome.turns.append((turn.ear_ms, turn.metrics.endpointing_ms, turn.metrics.speculated))
+                    outcome.turns.append(await _ask(one, speech[asked % len(speech)]))
                 except SelfsameError as error:
                     outcome.lost += 1
                     outcome.reasons.append(error.message)
                     break
+                asked += 1
                 await SYSTEM.sleep(crowd.pause)
             outcome.late.append(one.latest_beat)
     except SelfsameError as error:
         outcome.failed += 1
         outcome.reasons.append(error.message)
+
+
+async def _ask(one: Call, question: Pcm) -> tuple[float, bool]:
+    """Ask, end the question by hand, and listen to the whole answer."""
+    place = len(one.log)
+    await one.say(question)
+    await one.send(c.EndUtterance())
+    asked = SYSTEM.now()
+    _, end = await one.until(s.ResponseEnd, after=place, within=20.0)
+    heard = one.playout.heard.get(end.turn_id)
+    if heard is None or heard.first_audible is None:
+        raise Lost("the answer could not be heard")
+    return 1000 * (heard.first_audible - asked), end.metrics.speculated
 
 
 def main() -> None:

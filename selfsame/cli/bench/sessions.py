@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import anyio
 import click
+import soundfile
 
-from selfsame.cli.bench.options import json_option, server, show
+from selfsame.cli.bench.options import json_option, questions, server, show
 from selfsame.errors import BadInput
 from selfsame.evaluator.crowd import Crowd, Outcome
 from selfsame.evaluator.figures import histogram_percentile, spread, table
 from selfsame.evaluator.server import Server
+from selfsame.evaluator.sound import voiced_span
 from selfsame.kit import tasks
 from selfsame.kit.clock import SYSTEM
+from selfsame.kit.pcm import MICROPHONE_RATE
 
 _LAG = "selfsame_loop_lag_seconds"
 _JITTER_MS = 60.0
 _SETTLE = 3.0
-_PAUSE = 0.12
-"""Seconds of silence after which the ears let a reply begin on speculation (their own tuning)."""
+_QUESTIONS = 6
 
 
 @click.command()
@@ -35,47 +39,53 @@ _PAUSE = 0.12
 def command(many: int, minutes: float, processes: int, delays: str, url: str | None, as_json: bool) -> None:
     """Let many callers talk at once; print added latency, CPU, memory, and the event loop's lag.
 
-    Added latency is what the ear waited beyond the client's own jitter buffer and the least wait for that turn: its
-    endpointing and the engines' fixed delays, side by side where the reply was begun on speculation. "Callers were
-    late" says by how much the worst frame of each call left late: when that is much, this machine was too busy to
-    call, and the latencies mean nothing. With --url the server must already run with fake engines of these delays.
+    Callers say recorded questions and end each by hand, as with the page's button. Added latency is what passes from
+    then to the first audible sample of the answer, less the client's own jitter buffer and the engines' fixed delays:
+    all three of them one after the other, or the recogniser's alone when the reply had been begun on speculation.
+    "Callers were late" says by how much the worst frame of each call left late: when that is much, this machine was
+    too busy to call, and the latencies say little of the server. With --url the server must already run with fake
+    engines of these delays.
     """
-    crowd = Crowd("", "", many, 60.0 * minutes)
-    result = anyio.run(_run, crowd, processes, delays, url)
+    with tempfile.TemporaryDirectory(prefix="selfsame-bench-") as folder:
+        crowd = Crowd("", "", many, 60.0 * minutes, speech=write_speech(Path(folder)))
+        result = anyio.run(_run, crowd, processes, delays, url)
     show(as_json, result, readable(result))
+
+
+def write_speech(folder: Path) -> tuple[str, ...]:
+    """Put what the callers say into files, for their processes; without the quiet at the ends of the recordings."""
+    names: list[str] = []
+    for number, question in enumerate(questions(None, _QUESTIONS)):
+        names.append(str(folder / f"{number}.wav"))
+        first, last = voiced_span(question.pcm)
+        soundfile.write(names[-1], question.pcm[first:last], MICROPHONE_RATE, subtype="PCM_16")
+    return tuple(names)
 
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """Waits that are no fault of the orchestration, in ms: the engines' delays, and the silence that begins a reply.
-
-    `pause` is the short silence after which the ears let a reply begin on speculation.
-    """
+    """The engines' delays in ms: waits that are no fault of the orchestration."""
 
     asr: float = 0.0
     llm: float = 0.0
     tts: float = 0.0
-    pause: float = 0.0
 
-    def wait(self, endpointing: float, speculated: bool) -> float:
-        """The least wait for an answer. A speculative reply is made while the end of the turn is being confirmed."""
-        confirmed = endpointing + self.asr
-        if speculated:
-            return max(confirmed, self.pause + self.llm + self.tts)
-        return confirmed + self.llm + self.tts
+    def wait(self, speculated: bool) -> float:
+        """The least wait for an answer. A speculative reply was begun in a pause, before the end of the question."""
+        return self.asr if speculated else self.asr + self.llm + self.tts
 
 
-def fixed_waits(delays: str, pause: float) -> Fixed:
+def fixed_waits(delays: str) -> Fixed:
     """Read `role=seconds,...`; roles are asr, llm and tts. Raises BadInput."""
     try:
         pairs = [part.split("=") for part in delays.split(",") if part.strip()]
-        return Fixed(**{role.strip(): 1000 * float(seconds) for role, seconds in pairs}, pause=1000 * pause)
+        return Fixed(**{role.strip(): 1000 * float(seconds) for role, seconds in pairs})
     except (TypeError, ValueError) as error:
         raise BadInput("delays look like asr=0.05,llm=0.2,tts=0.1") from error
 
 
 async def _run(crowd: Crowd, processes: int, delays: str, url: str | None) -> dict[str, Any]:
-    fixed = fixed_waits(delays, _PAUSE)
+    fixed = fixed_waits(delays)
     env = {"SELFSAME_ASR": "fake", "SELFSAME_LLM": "fake", "SELFSAME_TTS": "fake", "SELFSAME_FAKE_DELAYS": delays}
     env["SELFSAME_MAX_SESSIONS"] = str(2 * crowd.many + 10)
     async with server(url, env) as running:
@@ -106,11 +116,12 @@ async def measure(running: Server, crowd: Crowd, processes: int, fixed: Fixed) -
         "sessions": crowd.many,
         "seconds": round(lasted, 1),
         "milliseconds": {
-            "at the ear": spread(ear for ear, _, _ in turns),
-            "added": spread(ear - _JITTER_MS - fixed.wait(end, guessed) for ear, end, guessed in turns),
+            "at the ear": spread(ear for ear, _ in turns),
+            "added": spread(ear - _JITTER_MS - fixed.wait(speculated) for ear, speculated in turns),
             "callers were late": spread(1000 * x for outcome in outcomes for x in outcome.late),
         },
         "cpuSecondsPerSessionMinute": round((after.cpu - before.cpu) / talked, 4),
+        "callersCpuSecondsPerSessionMinute": round(sum(x.cpu for x in outcomes) / talked, 4),
         "mebibytesPerSession": round((max(peak) - before.resident) / crowd.many / 2**20, 3),
         "loopLagMs": {share: _ms(histogram_percentile(lag, _LAG, float(share))) for share in ("0.5", "0.95", "0.99")},
         "turns": len(turns),
@@ -144,7 +155,8 @@ def readable(result: dict[str, Any]) -> str:
         "",
         f"{result['sessions']} sessions for {result['seconds']} s: {result['turns']} turns, "
         f"{result['lostTurns']} lost, {result['failedCalls']} calls failed",
-        f"CPU seconds per session-minute {result['cpuSecondsPerSessionMinute']}",
+        f"CPU seconds per session-minute {result['cpuSecondsPerSessionMinute']} "
+        f"(the callers' own {result['callersCpuSecondsPerSessionMinute']})",
         f"MiB per session {result['mebibytesPerSession']}",
         f"event-loop lag at most {lag['0.5']} ms (p50), {lag['0.95']} ms (p95), {lag['0.99']} ms (p99)",
     ]
