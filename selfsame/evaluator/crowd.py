@@ -15,8 +15,6 @@ from dataclasses import asdict, dataclass
 
 from pathlib import Path
 
-import anyio
-
 from selfsame.channels.wire import client as c
 from selfsame.channels.wire import server as s
 from selfsame.errors import SelfsameError
@@ -50,7 +48,8 @@ class Outcome:
     """What the crowd met: turns without an answer and calls that failed, by count and reason.
 
     `turns` holds (ms from the end of the question to the first audible sample, speculated) of each answered turn;
-    `late` the seconds by which the worst frame of each call left late; `cpu` the seconds of CPU that calling took.
+    `late` the seconds by which the worst frame of each call left late; `cpu` the seconds of CPU that calling took;
+    `talked` the seconds of all calls together.
     """
 
     turns: list[tuple[float, bool]]
@@ -59,12 +58,12 @@ class Outcome:
     reasons: list[str]
     late: list[float]
     cpu: float = 0.0
+    talked: float = 0.0
 
 
-async def run(crowd: Crowd) -> Outcome:
-    """Let them all talk."""
+async def run(crowd: Crowd, speech: list[Pcm]) -> Outcome:
+    """Let them all talk; `speech` is what they say."""
     outcome = Outcome([], 0, 0, [], [])
-    speech = [load(Path(name)) for name in crowd.speech]
     async with tasks.group() as group:
         for number in range(crowd.many):
             group.start_soon(_caller, crowd, number, speech, outcome)
@@ -77,6 +76,7 @@ async def _caller(crowd: Crowd, number: int, speech: list[Pcm], outcome: Outcome
     ends = SYSTEM.now() + crowd.seconds
     try:
         async with call(crowd.url, crowd.token, SYSTEM, CallOptions(clone=crowd.clone)) as one:
+            began = SYSTEM.now()
             await SYSTEM.sleep(0.3 + (number * 0.618) % 1.0 * crowd.pause)
             asked = number + crowd.seed
             while SYSTEM.now() < ends:
@@ -89,6 +89,7 @@ async def _caller(crowd: Crowd, number: int, speech: list[Pcm], outcome: Outcome
                 asked += 1
                 await SYSTEM.sleep(crowd.pause)
             outcome.late.append(one.latest_beat)
+            outcome.talked += SYSTEM.now() - began
     except SelfsameError as error:
         outcome.failed += 1
         outcome.reasons.append(error.message)
@@ -109,7 +110,8 @@ async def _ask(one: Call, question: Pcm) -> tuple[float, bool]:
 
 def main() -> None:
     """Run the crowd of the command line."""
-    outcome = anyio.run(run, Crowd(**json.loads(sys.argv[1])))
+    crowd = Crowd(**json.loads(sys.argv[1]))
+    outcome = tasks.run(run, crowd, [load(Path(name)) for name in crowd.speech])
     outcome.reasons = sorted(set(outcome.reasons))[:5]
     sys.stdout.write(json.dumps(asdict(outcome)) + "\n")
 

@@ -1,4 +1,4 @@
-"""A server with scripted sessions that listen by loudness: 300 ms of quiet ends a turn, voice stops an answer.
+"""A server with scripted sessions that listen by loudness: 300 ms of quiet or a button end a turn, voice stops an answer.
 
 `python -m tests.evaluator.fake_server` serves the real channels on a free port and prints the line that says where.
 """
@@ -15,7 +15,7 @@ import uvicorn
 
 from selfsame.channels.http import SERVER_OPTIONS, create_app
 from selfsame.events import told, turns
-from selfsame.events.audio import AudioFrame
+from selfsame.events.audio import AudioFrame, EndUtterance
 from selfsame.events.spoken import SpokenChunk
 from selfsame.kit.clock import SYSTEM
 from selfsame.kit.pcm import rms
@@ -46,6 +46,9 @@ class ListeningSession(FakeSession):
     def receive(self, event: Any) -> None:
         if isinstance(event, AudioFrame):
             self._hear(rms(event.pcm) > 0.01)
+        elif isinstance(event, EndUtterance) and self.voice_at is not None and not self.speaking:
+            self._reply(0.0)
+            self.voice_at = None
         elif isinstance(event, turns.TextTyped):
             self._reply(0.0)
         elif isinstance(event, turns.PlayedBack) and self.speaking and event.turn == self.turn and event.done:

@@ -110,7 +110,7 @@ async def measure(running: Server, crowd: Crowd, processes: int, fixed: Fixed) -
     after, lasted = running.usage(), SYSTEM.now() - began
     lag = await running.metrics()
     turns = [turn for outcome in outcomes for turn in outcome.turns]
-    talked = crowd.many * crowd.seconds / 60.0
+    talked = max(sum(outcome.talked for outcome in outcomes), 1e-9) / 60.0
     return {
         "benchmark": "sessions",
         "sessions": crowd.many,
