@@ -58,7 +58,9 @@ from selfsame.kit.tasks import Scopes, group
 log = structlog.get_logger(__name__)
 
 STALL = 1.5
-"""Seconds without microphone sound, in the middle of an utterance, after which it is taken as finished."""
+"""Seconds without microphone sound, in the middle of an utterance, after which it is taken as finished.
+
+Also while the client is away: an open utterance holds a decoder, and these are few."""
 HEARING_RETRY = 5.0
 
 
@@ -210,7 +212,7 @@ class Session:
         return min(times, default=None)
 
     def _stalls_at(self) -> float | None:
-        if self._talk.voice and not self._talk.away:
+        if self._talk.voice:
             return self._last_frame + STALL
         return None
 

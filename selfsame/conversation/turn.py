@@ -104,6 +104,8 @@ def on_utterance_ended(machine: Machine, event: UtteranceEnded) -> None:
     machine.commit_closing()
     machine.commands.append(Tell(UserHeard(text, True, event.hypothesis.confidence, talk.turn)))
     machine.confirm(text, event.at)
+    if talk.away:
+        _hold(machine, event.at)
 
 
 def on_hearing_failed(machine: Machine, event: HearingFailed) -> None:
@@ -203,10 +205,15 @@ def on_played(machine: Machine, event: PlayedBack) -> None:
 
 def on_left(machine: Machine, event: Left) -> None:
     """The line is gone: hold the sound and every timer."""
-    reply = machine.talk.reply
     machine.set(away=True)
+    _hold(machine, event.at)
+
+
+def _hold(machine: Machine, at: float) -> None:
+    """Nobody is there: keep the sound of the reply until the client is back."""
+    reply = machine.talk.reply
     if machine.talk.state in ("processing", "speaking") and reply is not None and not reply.paused:
-        machine.set_reply(paused=True, paused_at=event.at)
+        machine.set_reply(paused=True, paused_at=at)
         machine.set(played_by=None)
         machine.order("pause")
 

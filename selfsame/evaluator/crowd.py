@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict, dataclass
-
 from pathlib import Path
 
 from selfsame.channels.wire import client as c
@@ -27,7 +26,7 @@ from selfsame.kit.pcm import Pcm
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """`many` callers who talk for `seconds` and rest `pause` seconds after an answer; one comes every `spacing` seconds.
+    """`many` callers who talk for `seconds`, resting `pause` seconds after an answer; one comes every `spacing`.
 
     `speech` names sound files; the callers say them in turn. It must be speech: a buzz is no voice to good ears.
     """

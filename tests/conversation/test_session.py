@@ -292,3 +292,20 @@ async def test_an_utterance_whose_sound_stops_coming_is_finished() -> None:
         it.stage.emit(SpeechStarted(it.session.now(), 0.0))
         with anyio.fail_after(4):
             await it.stage.ended.wait()
+
+
+async def test_an_utterance_of_a_client_that_is_gone_is_finished_too_and_its_reply_waits() -> None:
+    """An open utterance holds one of few decoders, so callers who hang up in mid-sentence must not keep it."""
+    async with live() as it:
+        it.session.receive(AudioFrame(np.zeros(512, np.int16), 0.0))
+        assert it.stage.emit is not None
+        it.stage.emit(SpeechStarted(it.session.now(), 0.0))
+        it.session.receive(Left(it.session.now()))
+        with anyio.fail_after(4):
+            await it.stage.ended.wait()
+        now = it.session.now()
+        it.stage.emit(UtteranceEnded(now, now, Hypothesis("hello there", 1.0), 1.0, 0.0))
+        await it.until_type(PlaybackOrdered)
+        it.session.receive(Returned(it.session.now()))
+        await it.until_type(ReplySpoken)
+        assert [told.action for told in it.of(PlaybackOrdered)] == ["pause", "resume"]

@@ -250,6 +250,16 @@ def test_a_button_holds_the_turn_through_silence_and_ends_it_at_once() -> None:
     assert isinstance(end, Ended) and (end.at, end.reason) == (ear.at, "asked")
 
 
+def test_the_dying_voice_after_a_button_is_no_new_utterance_but_going_on_is() -> None:
+    ear = Ear()
+    ear.voice(1.0)
+    ear.give(EndUtterance(ear.at))
+    assert ear.voice(0.06) + ear.silence(1.0) == []
+    assert kinds(ear.voice(0.04)) == ["Started"], "quiet has forgiven"
+    ear.give(EndUtterance(ear.at))
+    assert kinds(ear.voice(0.3)) == ["Started"], "who goes on talking is heard"
+
+
 def test_a_button_counts_a_syllable_that_was_no_onset_yet() -> None:
     ear = Ear(Endpointing(talk_mode="push_to_talk"))
     assert ear.hear(FRAME, 0.6) == []

@@ -1,4 +1,4 @@
-"""A server with scripted sessions that listen by loudness: 300 ms of quiet or a button end a turn, voice stops an answer.
+"""A server with scripted sessions that listen by loudness: 300 ms of quiet or a button end a turn, voice an answer.
 
 `python -m tests.evaluator.fake_server` serves the real channels on a free port and prints the line that says where.
 """
