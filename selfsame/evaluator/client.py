@@ -82,6 +82,7 @@ class Call:
 
     async def say(self, pcm: Pcm) -> Spoken:
         """Speak into the microphone at real time; returns when the last sample has left."""
+        self._check()
         first, last = voiced_span(pcm)
         self._said = anyio.Event()
         self._speech = pcm
