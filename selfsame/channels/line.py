@@ -146,6 +146,11 @@ class Line:
         """Whether a socket holds the line."""
         return self._post is not None
 
+    @property
+    def left(self) -> bool:
+        """Whether a socket held the line and went away."""
+        return self._left
+
     # --- from the client to the session ----------------------------------------------------------------------------
 
     def hear(self, data: bytes) -> None:

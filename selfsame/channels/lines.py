@@ -129,7 +129,7 @@ class Lines:
         theirs = [x for x in self._lines.values() if x.user_id == user_id]
         if len(theirs) < self._limits.connections_per_user:
             return
-        left = [x for x in theirs if x.detached_since is not None]
+        left = [x for x in theirs if x.left]  # and none that is only about to be taken up
         if left and self._tasks is not None:
             self._tasks.start_soon(self._close, min(left, key=lambda x: x.detached_since or 0.0))
 

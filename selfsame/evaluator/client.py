@@ -131,7 +131,8 @@ class Call:
 
     def _check(self) -> None:
         if self._over:
-            raise Lost("the server closed the connection")
+            why = f"{self._connection.close_code} {self._connection.close_reason or ''}".rstrip()
+            raise Lost(f"the server closed the connection ({why})")
 
     # --- what the machine does -------------------------------------------------------------------------------------
 
