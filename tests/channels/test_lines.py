@@ -202,6 +202,15 @@ async def test_users_who_leave_conversations_behind_lose_the_oldest() -> None:
 
 
 @pytest.mark.anyio
+async def test_a_conversation_that_is_being_opened_is_not_one_that_was_left() -> None:
+    """Many callers with one token come at once: none may take another's place."""
+    async with Lines(FakeSessions(), Limits(connections_per_user=2), HandClock()).running() as lines:
+        opened = [(await lines.open(OWNER, c.Start()))[0] for _ in range(5)]
+        await settle()
+        assert [line.session.closed for line in opened] == [False] * 5
+
+
+@pytest.mark.anyio
 async def test_a_full_house_says_so() -> None:
     async with house(limits=Limits(connections=2)) as h:
         await h.call("a")
