@@ -15,6 +15,7 @@ import click
 import structlog
 import uvicorn
 
+from selfsame.channels.http import SERVER_OPTIONS
 from selfsame.cli.output import emit, json_option, read_settings
 from selfsame.cli.product import Product, choice_row, open_product
 from selfsame.errors import BadInput, Unavailable
@@ -22,8 +23,6 @@ from selfsame.kit.tasks import background
 from selfsame.settings import Settings
 
 log = structlog.get_logger(__name__)
-LARGEST_MESSAGE = 1 << 20
-GRACE_SECONDS = 10
 
 
 @click.command()
@@ -74,14 +73,7 @@ def _cannot_listen(host: str, port: int, fault: Exception) -> Exception:
 async def _serve(settings: Settings, listener: socket.socket, as_json: bool) -> None:
     async with open_product(settings) as product:
         url = _address(listener)
-        config = uvicorn.Config(
-            product.app,
-            interface="asgi3",
-            log_config=None,
-            access_log=False,
-            ws_max_size=LARGEST_MESSAGE,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-        )
+        config = uvicorn.Config(product.app, interface="asgi3", log_config=None, **SERVER_OPTIONS)
         server = Server(config, lambda: announce(product, url, as_json))
         async with background() as tasks:
             tasks.start_soon(_stop_on_signal, server)
