@@ -242,6 +242,41 @@ describe("sending", () => {
     socket().says({ type: "transcript", transcript: "hello", isFinal: true, confidence: 1, turnId: 1, eventNumber: 1 });
     await dropAndWait(socket());
     socket().ready({ resumed: true, eventNumber: 1 });
+    expect(socket().types()).toEqual(["start", "text_input"]);
+    socket().says({ type: "response_end", text: "Hello.", interrupted: false, metrics: {}, turnId: 1, eventNumber: 2 });
+    await dropAndWait(socket());
+    socket().ready({ resumed: true, eventNumber: 2 });
+    expect(socket().types()).toEqual(["start"]);
+  });
+
+  it("asks again after a restart what had no answer, and only that", async () => {
+    const { line, socket } = setUp();
+    const ask = (messageId: string, text: string): boolean => line.send({ type: "text_input", messageId, text });
+    line.connect("tok");
+    socket().ready();
+    ask("m-1", "who are you");
+    ask("m-2", "where  is my data");
+    socket().says({ type: "transcript", transcript: "who are you", isFinal: true, confidence: 1, turnId: 1, eventNumber: 1 });
+    await dropAndWait(socket());
+    const turns = [{ turnId: 1, messageId: "m-1", user: "who are you", interrupted: false, sources: [] }];
+    line.send({ type: "played", turnId: 2, ms: 900, done: true });
+    socket().ready({ resumed: true, eventNumber: 2, turns });
+    expect(socket().types()).toEqual(["start", "text_input"]);
+    expect(socket().sent.slice(1, 2)).toEqual([{ type: "text_input", messageId: "m-2", text: "where  is my data" }]);
+    socket().says({ type: "transcript", transcript: "where is my data", isFinal: true, confidence: 1, turnId: 2, eventNumber: 3 });
+    socket().says({ type: "response_end", text: "Here.", interrupted: false, metrics: {}, turnId: 2, eventNumber: 4 });
+    await dropAndWait(socket());
+    socket().ready({ resumed: true, eventNumber: 5 });
+    expect(socket().types()).toEqual(["start"]);
+  });
+
+  it("takes nothing that was typed into a new conversation", () => {
+    const { line, socket } = setUp();
+    line.connect("tok");
+    socket().ready();
+    line.send({ type: "text_input", messageId: "m-1", text: "old" });
+    line.startOver();
+    socket().ready({ sessionId: "s-2" });
     expect(socket().types()).toEqual(["start"]);
   });
 
@@ -265,6 +300,24 @@ describe("sending", () => {
     socket().ready({ resumed: true, audioReceived: 12 });
     const [, sound] = socket().sent;
     expect(sound).toEqual(new Uint8Array(new Int16Array([2, 2, 3, 3, 3, 3]).buffer));
+  });
+
+  it("sends only sound that was never sent to a server that was restarted", async () => {
+    const { line, socket } = setUp();
+    const block = (value: number): Int16Array<ArrayBuffer> => new Int16Array(4).fill(value);
+    line.connect("tok");
+    socket().ready();
+    line.sendAudioChunk(block(1));
+    line.sendAudioChunk(block(2));
+    socket().onclose?.({ code: 1006 });
+    line.sendAudioChunk(block(3));
+    await vi.advanceTimersByTimeAsync(1000);
+    socket().ready({ resumed: true, eventNumber: 2, audioReceived: 0 });
+    expect(socket().sent[1]).toEqual(new Uint8Array(block(3).buffer));
+    await dropAndWait(socket());
+    line.sendAudioChunk(block(4));
+    socket().ready({ resumed: true, eventNumber: 2, audioReceived: 8 });
+    expect(socket().sent[1]).toEqual(new Uint8Array(block(4).buffer));
   });
 });
 

@@ -112,11 +112,6 @@ describe("settings and notices", () => {
     expect(run([server({ type: "status", state: "speaking" })], slow).notice).toBeNull();
   });
 
-  it("anew forgets numbered turns but not what waits to be sent", () => {
-    const state = run([server({ type: "response_start", turnId: 1, sampleRate: 1 }), { kind: "typed", text: "still here", messageId: "m" }, { kind: "anew" }]);
-    expect(state.turns.map((turn) => turn.user)).toEqual(["still here"]);
-  });
-
   it("shows at most 200 turns", () => {
     const many = Array.from({ length: 250 }, (_, i) => server({ type: "response_start", turnId: i + 1, sampleRate: 1 }));
     const state = run(many);

@@ -147,6 +147,19 @@ describe("PlayRing", () => {
     expect(ring.position()).toMatchObject({ turnId: 4, ms: 200, stopped: false });
   });
 
+  it("after a reset the turns are counted anew", () => {
+    const ring = new PlayRing(RATE);
+    ring.push(piece(4, 0, 500));
+    render(ring, 104);
+    ring.stop(4);
+    ring.reset();
+    expect(ring.position()).toBeNull();
+    expect(sounding(render(ring, 100))).toBe(0);
+    ring.push(piece(1, 0, 100));
+    expect(sounding(render(ring, 300))).toBe(1600);
+    expect(ring.position()).toMatchObject({ turnId: 1, ms: 100, stopped: false });
+  });
+
   it("the fades never jump by more than the fade allows", () => {
     const ring = new PlayRing(RATE);
     ring.push(piece(1, 0, 1000));

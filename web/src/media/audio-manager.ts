@@ -89,6 +89,11 @@ export class AudioManager {
     this.player.stop(turnId);
   }
 
+  /** Silence, and turns are counted anew. */
+  resetPlayback(): void {
+    this.player.reset();
+  }
+
   /** Call in a gesture: opens the loudspeaker, or wakes it. */
   prepare(): void {
     this.clock.wake();

@@ -125,8 +125,13 @@ export class WebSocketClient {
     void this.reopen();
   }
 
-  /** Begins a new conversation on a new socket. */
+  /** Begins a new conversation on a new socket; what was typed in this one stays with it. */
   startOver(): void {
+    this.control.forget();
+    this.openAnew();
+  }
+
+  private openAnew(): void {
     this.session = null;
     this.drop();
     this.wanted = true;
@@ -237,6 +242,7 @@ export class WebSocketClient {
     else if (!this.isNew(message.eventNumber)) return;
     if (message.type === "response_audio") this.receiveSound(soundOf(message), true);
     if (message.type === "transcript") this.hearTranscript(message);
+    if (message.type === "response_end") this.control.over(message.turnId);
     if (message.type === "error") this.hearError(message);
     this.onMessage(message);
   }
@@ -256,9 +262,11 @@ export class WebSocketClient {
   private begin(message: ReadyMessage): void {
     const before = this.session;
     const sessionId = message.sessionId ?? before?.sessionId ?? "";
-    if (message.resumed && before !== null) this.audio.resumeAt(message.audioReceived);
+    if (message.resumed && before !== null && message.audioReceived > 0) this.audio.resumeAt(message.audioReceived);
     else this.audio.restart();
-    if (!message.resumed || before?.lastEvent !== message.eventNumber) this.onAnew();
+    const anew = !message.resumed || before?.lastEvent !== message.eventNumber;
+    this.control.settle(new Set(message.turns.flatMap(({ messageId }) => messageId ?? [])), anew);
+    if (anew) this.onAnew();
     this.session = { sessionId, lastEvent: message.eventNumber };
     this.ready = true;
     this.renew = false;
@@ -270,7 +278,7 @@ export class WebSocketClient {
   }
 
   private hearTranscript(message: TranscriptMessage): void {
-    if (message.isFinal) this.control.arrived(message.transcript);
+    if (message.isFinal && message.turnId != null) this.control.arrived(message.transcript, message.turnId);
     this.onTranscript(message);
   }
 
@@ -283,7 +291,7 @@ export class WebSocketClient {
     } else if (message.errorCode === "UNAUTHENTICATED") {
       this.renew = true;
     } else if (message.errorCode === "NOT_FOUND" && !this.ready) {
-      this.startOver();
+      this.openAnew();
     } else if (!message.recoverable) {
       this.session = null;
     }

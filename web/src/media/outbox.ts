@@ -1,5 +1,6 @@
 /** What waits to be sent: microphone sound by its place in the stream, and control messages. Pure and bounded. */
 import type { ClientMessage } from "@/wire/generated";
+import { sameWords } from "@/wire/same-words";
 
 /**
  * The last seconds of microphone sound, each block with its place in bytes as the server counts them, so that after a
@@ -53,10 +54,18 @@ export class AudioOutbox {
   }
 }
 
+type TextInput = Extract<ClientMessage, { type: "text_input" }>;
+
+/** Text that was sent, and its turn as soon as the server has numbered it. */
+interface Typed {
+  message: TextInput;
+  turnId: number | null;
+}
+
 /** Control messages that wait for a connection: bounded, and each setting only in its latest state. */
 export class ControlOutbox {
   private waiting: ClientMessage[] = [];
-  private typed: Extract<ClientMessage, { type: "text_input" }>[] = [];
+  private typed: Typed[] = [];
 
   constructor(private readonly capacity: number) {}
 
@@ -69,21 +78,39 @@ export class ControlOutbox {
     return true;
   }
 
-  /** Typed text stays at hand until the server shows that it arrived; sending it twice does no harm. */
+  /** Typed text stays at hand until its turn is over: a server that dies before has forgotten it. */
   remember(message: ClientMessage): void {
-    if (message.type !== "text_input") return;
-    const others = this.typed.filter((other) => other.messageId !== message.messageId);
-    this.typed = [...others, message].slice(-this.capacity);
+    if (message.type !== "text_input" || this.typed.some((other) => other.message.messageId === message.messageId)) return;
+    this.typed = [...this.typed, { message, turnId: null }].slice(-this.capacity);
   }
 
-  arrived(text: string): void {
-    const index = this.typed.findIndex((message) => message.text === text);
-    if (index >= 0) this.typed.splice(index, 1);
+  /** The server took `text` as turn `turnId`. */
+  arrived(text: string, turnId: number): void {
+    if (this.typed.some((typed) => typed.turnId === turnId)) return;
+    const found = this.typed.find((typed) => typed.turnId === null && sameWords(typed.message.text, text));
+    if (found !== undefined) found.turnId = turnId;
   }
 
-  /** Everything to send on a new socket, in order. */
+  /** Turn `turnId` is over, and with it every turn before. */
+  over(turnId: number): void {
+    this.typed = this.typed.filter((typed) => typed.turnId === null || typed.turnId > turnId);
+  }
+
+  /** A socket is open again, and the server has these messages' turns. With `anew`, earlier numbers are void. */
+  settle(messageIds: ReadonlySet<string>, anew: boolean): void {
+    const open = this.typed.filter(({ message }) => !messageIds.has(message.messageId));
+    this.typed = anew ? open.map(({ message }) => ({ message, turnId: null })) : open;
+    if (anew) this.waiting = this.waiting.filter(({ type }) => type !== "played" && type !== "interruption");
+  }
+
+  forget(): void {
+    this.typed = [];
+    this.waiting = [];
+  }
+
+  /** Everything to send on a new socket, in order. The server passes over text that it has already. */
   take(): ClientMessage[] {
-    const all = [...this.typed, ...this.waiting];
+    const all = [...this.typed.map((typed) => typed.message), ...this.waiting];
     this.waiting = [];
     return all;
   }

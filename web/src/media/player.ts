@@ -76,6 +76,16 @@ export class Player {
     this.send(() => ({ order: "stop", turnId }));
   }
 
+  /** Silence, and nothing known of any turn: another conversation begins, or this one is told anew. */
+  reset(): void {
+    this.rates = new Map();
+    this.reports.reset();
+    this.send(() => {
+      this.resampler = null;
+      return { order: "reset" };
+    });
+  }
+
   /** Opens the way to the loudspeaker; call it in a gesture so that the first reply is heard. */
   async prepare(): Promise<void> {
     if (soundProblem() === null) await this.open();
@@ -107,7 +117,8 @@ export class Player {
     const node = new AudioWorkletNode(context, "selfsame-player", { numberOfInputs: 0, outputChannelCount: [1] });
     node.port.onmessage = (event: MessageEvent<PlayerReport>) => {
       this.listener.level(event.data.level);
-      if (event.data.position !== null) this.reports.at(event.data.position, this.clock.latencyMs);
+      const known = this.rates.size > 0; // else it is a last report from before a reset
+      if (event.data.position !== null && known) this.reports.at(event.data.position, this.clock.latencyMs);
     };
     node.connect(context.destination);
     this.node = node;
@@ -129,6 +140,10 @@ export class HeardReports {
     private readonly tell: (heard: Heard) => void,
     private readonly now: () => number,
   ) {}
+
+  reset(): void {
+    this.last = null;
+  }
 
   /** New sound came in. */
   arrived(): void {

@@ -9,7 +9,7 @@ declare function registerProcessor(name: string, processor: new () => AudioWorkl
 
 export type PlayerOrder =
   | ({ order: "push" } & Piece)
-  | { order: "pause" | "resume" }
+  | { order: "pause" | "resume" | "reset" }
   | { order: "stop"; turnId: number };
 
 /** The level of the last moments (root mean square, 0..1) and the place reached. */
@@ -57,6 +57,9 @@ class Player extends AudioWorkletProcessor {
         break;
       case "resume":
         this.ring.resume();
+        break;
+      case "reset":
+        this.ring.reset();
         break;
       case "stop":
         this.ring.stop(message.turnId);

@@ -63,6 +63,15 @@ export class PlayRing {
     else this.forget();
   }
 
+  /** Forgets everything, also which turns were stopped: the turns are counted anew. */
+  reset(): void {
+    this.pieces = [];
+    this.offset = 0;
+    this.stoppedTurn = -1;
+    this.place = null;
+    this.wait();
+  }
+
   /** Where the play-out is, or null when nothing was played yet. */
   position(): Position | null {
     if (this.place === null) return null;

@@ -56,6 +56,8 @@ export class ConversationStateManager {
       this.dispatch({ kind: "round-trip", ms });
     };
     this.line.onAnew = () => {
+      this.speakingTurn = null;
+      this.audio.resetPlayback();
       this.dispatch({ kind: "anew" });
     };
     this.line.onMessage = (message) => {
@@ -182,8 +184,8 @@ export class ConversationStateManager {
   }
 
   startOver(): void {
-    if (this.speakingTurn !== null) this.audio.stopPlayback(this.speakingTurn);
     this.speakingTurn = null;
+    this.audio.resetPlayback();
     void this.stopListening();
     this.dispatch({ kind: "start-over" });
     this.line.startOver();

@@ -5,8 +5,9 @@ import type {
   ServerMessage,
   StatusMessage,
   TranscriptMessage,
-  TurnItem,
 } from "@/wire/generated";
+import { sameWords } from "@/wire/same-words";
+import { byTurn, compareTurns, emptyTurn } from "./compare-turns";
 import {
   initialState,
   type ConversationEvent,
@@ -45,7 +46,7 @@ export function reduce(state: ConversationState, event: ConversationEvent): Conv
     case "dismiss":
       return { ...state, error: null, notice: null };
     case "anew":
-      return { ...state, turns: state.turns.filter((turn) => turn.turnId === null && turn.messageId !== null) };
+      return { ...state, stale: true };
     case "start-over":
       return { ...initialState({ name: state.cloneName, greeting: state.greeting }, state.settings), link: state.link };
     default:
@@ -84,19 +85,16 @@ function onServer(state: ConversationState, message: ServerMessage): Conversatio
 }
 
 function onReady(state: ConversationState, message: ReadyMessage): ConversationState {
-  const known = new Set(state.turns.map((turn) => turn.turnId));
-  const messages = new Set(message.turns.map((item) => item.messageId).filter((id) => id != null));
-  const missing = message.turns.filter((item) => !known.has(item.turnId)).map(storedTurn);
-  const unsettled = state.turns.filter((turn) => turn.messageId === null || !messages.has(turn.messageId) || known.has(turn.turnId));
   return {
     ...state,
     met: true,
     cloneName: message.cloneName,
     greeting: message.greeting || state.greeting,
-    turns: [...missing, ...unsettled].sort(byTurn).slice(-MAX_TURNS),
+    turns: compareTurns(state, message).sort(byTurn).slice(-MAX_TURNS),
+    stale: false,
     engines: message.engines,
     settings: { ...state.settings, ...readSettings(message) },
-    talk: message.resumed ? state.talk : "idle",
+    talk: state.stale ? "idle" : state.talk,
     error: null,
   };
 }
@@ -131,8 +129,8 @@ function onTranscript(state: ConversationState, message: TranscriptMessage): Con
 /** The first typed question that has no number yet (with that text, where it is known) gets one, unless it is taken. */
 function bindTyped(state: ConversationState, turnId: number, text?: string): ConversationState {
   if (state.turns.some((turn) => turn.turnId === turnId)) return state;
-  const waits = (turn: Turn): boolean => turn.turnId === null && turn.messageId !== null;
-  const index = state.turns.findIndex((turn) => waits(turn) && (text === undefined || turn.user === text));
+  const waits = (turn: Turn): boolean => turn.turnId === null && turn.messageId !== null && turn.reply === "none";
+  const index = state.turns.findIndex((turn) => waits(turn) && (text === undefined || sameWords(turn.user ?? "", text)));
   return index < 0 ? state : replaceTurn(state, index, { turnId });
 }
 
@@ -166,37 +164,8 @@ function withTurn(state: ConversationState, turn: Turn): ConversationState {
   return { ...state, turns: [...state.turns, turn].sort(byTurn).slice(-MAX_TURNS) };
 }
 
-function byTurn(a: Turn, b: Turn): number {
-  return (a.turnId ?? Number.MAX_SAFE_INTEGER) - (b.turnId ?? Number.MAX_SAFE_INTEGER);
-}
-
-function emptyTurn(turnId: number | null): Turn {
-  return {
-    key: turnId === null ? "speaking" : `turn-${turnId}`,
-    turnId,
-    messageId: null,
-    user: null,
-    userIsFinal: turnId !== null,
-    clone: null,
-    reply: "none",
-    sources: [],
-    metrics: null,
-  };
-}
-
 function typedTurn(text: string, messageId: string): Turn {
   return { ...emptyTurn(null), key: messageId, messageId, user: text, userIsFinal: true };
-}
-
-function storedTurn(item: TurnItem): Turn {
-  return {
-    ...emptyTurn(item.turnId),
-    messageId: item.messageId ?? null,
-    user: item.user ?? null,
-    clone: item.clone ?? null,
-    reply: item.interrupted ? "interrupted" : "done",
-    sources: item.sources,
-  };
 }
 
 /** Pieces of text come with or without the space between them. */

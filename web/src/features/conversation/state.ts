@@ -14,11 +14,14 @@ export interface Turn {
   key: string;
   turnId: number | null;
   messageId: string | null;
+  /** Where it stands between numbered turns, when it has lost its own number. */
+  place: number | null;
   /** Null where the text was not kept. */
   user: string | null;
   userIsFinal: boolean;
   clone: string | null;
-  reply: "none" | "coming" | "done" | "interrupted";
+  /** `lost`: the server was restarted before the answer was over. */
+  reply: "none" | "coming" | "done" | "interrupted" | "lost";
   sources: SourceItem[];
   metrics: TurnMetricsItem | null;
 }
@@ -38,6 +41,8 @@ export interface ConversationState {
   cloneName: string;
   greeting: string;
   turns: Turn[];
+  /** The turns are to be compared with those of the `ready` that comes next. */
+  stale: boolean;
   settings: Settings;
   microphone: Microphone;
   /** The talk button is held, or hands-free listening is on. */
@@ -62,7 +67,7 @@ export type ConversationEvent =
   | { kind: "voice"; speaking: boolean }
   | { kind: "trouble"; code: string; message: string }
   | { kind: "dismiss" }
-  /** The numbered turns are not to be trusted any more; `ready` brings them. */
+  /** The numbered turns are not to be trusted any more; `ready` follows and has them. */
   | { kind: "anew" }
   | { kind: "start-over" };
 
@@ -81,6 +86,7 @@ export function initialState(clone: { name: string; greeting: string }, settings
     cloneName: clone.name,
     greeting: clone.greeting,
     turns: [],
+    stale: false,
     settings,
     microphone: "off",
     listening: false,

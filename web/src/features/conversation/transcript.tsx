@@ -31,7 +31,7 @@ export function Transcript({ state }: { state: ConversationState }) {
 function TurnView({ turn, state }: { turn: Turn; state: ConversationState }) {
   const { cloneName } = state;
   const waits = turn.reply === "coming" || (turn.reply === "none" && turn.userIsFinal && state.talk === "processing");
-  const unsent = turn.turnId === null && turn.messageId !== null && state.link.phase !== "open";
+  const unsent = turn.turnId === null && turn.messageId !== null && turn.reply === "none" && state.link.phase !== "open";
   const unkept = turn.user === null && turn.clone === null && (turn.reply === "done" || turn.reply === "interrupted");
   return (
     <article className="turn">
@@ -67,6 +67,7 @@ function TurnFoot({ turn }: { turn: Turn }) {
     <>
       {turn.sources.length > 0 && turn.clone !== "" && <Sources sources={turn.sources} />}
       {turn.reply === "interrupted" && <p className="turn-note">You interrupted here.</p>}
+      {turn.reply === "lost" && <p className="turn-note">The connection was lost before this was answered. Please ask again.</p>}
       {latency > 0 && turn.reply === "done" && <p className="turn-note">Answered in {duration(latency)}</p>}
     </>
   );
