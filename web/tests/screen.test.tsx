@@ -1,8 +1,9 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { requestSession, socketUrl, type SessionGrant } from "@/app/session";
+import { listClones, requestSession, socketUrl, type SessionGrant } from "@/app/session";
 import { ConversationStateManager } from "@/features/conversation/manager";
+import { keptSensitivity } from "@/features/conversation/preferences";
 import { safeLink } from "@/features/conversation/sources";
 import { DEFAULT_SETTINGS } from "@/features/conversation/state";
 import { TalkScreen } from "@/features/conversation/talk-screen";
@@ -161,6 +162,17 @@ describe("the talk screen", () => {
     expect(screen.getByRole("switch", { name: "Remember this conversation", ...hidden })).toHaveProperty("checked", false);
   });
 
+  it("sends how easily it is interrupted, and keeps it in this browser", () => {
+    const { server } = open();
+    fireEvent.change(screen.getByRole("slider", { name: "How easily you interrupt", hidden: true }), { target: { value: "0.8" } });
+    expect(server.sent.at(-1)).toEqual({ type: "set_hearing", sensitivity: 0.8 });
+    expect(keptSensitivity()).toBe(0.8);
+    for (const spoilt of ["", "much", "7"]) {
+      localStorage.setItem("selfsame.sensitivity", spoilt);
+      expect(keptSensitivity()).toBeNull();
+    }
+  });
+
   it("stops the clone", () => {
     const { server } = open();
     expect(screen.getByRole("button", { name: "Stop" })).toHaveProperty("disabled", true);
@@ -181,7 +193,7 @@ describe("the talk screen", () => {
 
   it("every control has a name", () => {
     open();
-    for (const role of ["button", "radio", "switch", "textbox"]) {
+    for (const role of ["button", "radio", "slider", "switch", "textbox"]) {
       for (const control of screen.getAllByRole(role, { hidden: true })) {
         const named = control.getAttribute("aria-label") ?? control.textContent;
         const labelled = (control as HTMLInputElement).labels?.length ?? 0;
@@ -215,6 +227,15 @@ describe("before the line opens", () => {
     await expect(requestSession(null)).rejects.toMatchObject({ code: "OVERLOADED", message: "All places are taken; please try again soon." });
     expect(bodies[0]?.deviceId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(bodies[1]).toEqual({ deviceId: bodies[0]?.deviceId, clone: "guide" });
+  });
+
+  it("asks for the clones with its token, and says what is wrong when the answer is not ours", async () => {
+    const answers = [Response.json({ clones: [{ slug: "a", name: "A" }] }), new Response("<h1>Bad gateway</h1>", { status: 502 })];
+    const fetched = vi.fn<(path: string, init: RequestInit) => Promise<Response | undefined>>(() => Promise.resolve(answers.shift()));
+    vi.stubGlobal("fetch", fetched);
+    expect(await listClones("tok")).toEqual([{ slug: "a", name: "A", greeting: "" }]);
+    expect(fetched.mock.calls[0]?.[1].headers).toEqual({ authorization: "Bearer tok" });
+    await expect(listClones("tok")).rejects.toMatchObject({ code: "HTTP_502", message: "The server answered with 502." });
   });
 
   it("links only to web addresses", () => {

@@ -1,5 +1,6 @@
 /** Asks for a session and opens the line to a clone. */
 import { ConversationStateManager } from "@/features/conversation/manager";
+import { keptSensitivity } from "@/features/conversation/preferences";
 import { DEFAULT_SETTINGS } from "@/features/conversation/state";
 import {
   ApiError,
@@ -32,7 +33,7 @@ export async function meet(slug: string | null): Promise<Meeting> {
       token: grant.token,
       url: socketUrl(grant, import.meta.env.VITE_WS_URL as string | undefined, location.href),
       renewToken: async () => (await requestSession(grant.clone.slug)).token,
-      settings: DEFAULT_SETTINGS,
+      settings: { ...DEFAULT_SETTINGS, sensitivity: keptSensitivity() ?? DEFAULT_SETTINGS.sensitivity },
       ...(kept === null ? {} : { resume: { sessionId: kept.sessionId, lastEvent: 0 } }),
     });
     rememberOnLeave(manager, grant.clone.slug);

@@ -7,6 +7,7 @@ import { WebSocketClient, type LineOptions, type Resume } from "@/media/line";
 import { MicrophoneError } from "@/media/microphone";
 import type { Heard } from "@/media/player";
 import type { ServerMessage } from "@/wire/generated";
+import { keepSensitivity } from "./preferences";
 import { reduce } from "./reduce";
 import { initialState, type ConversationEvent, type ConversationState, type Language, type Mode, type Settings, type TalkMode, type TalkState } from "./state";
 
@@ -179,6 +180,12 @@ export class ConversationStateManager {
     this.line.send({ type: "set_consent", subject: "transcripts", granted });
   }
 
+  setSensitivity(sensitivity: number): void {
+    this.dispatch({ kind: "settings", change: { sensitivity } });
+    keepSensitivity(sensitivity);
+    this.line.send({ type: "set_hearing", sensitivity });
+  }
+
   dismiss(): void {
     this.dispatch({ kind: "dismiss" });
   }
@@ -251,8 +258,8 @@ export class ConversationStateManager {
       renewToken,
       ...(resume === undefined ? {} : { resume }),
       settings: () => {
-        const { language, mode, talkMode } = this.value.settings;
-        return { clone: clone.slug, language, mode, talkMode };
+        const { language, mode, talkMode, sensitivity } = this.value.settings;
+        return { clone: clone.slug, language, mode, talkMode, sensitivity };
       },
     };
   }

@@ -1,6 +1,7 @@
 /** How the clone answers, in which language, and what is remembered. */
 import { Choice } from "@/ui/choice";
 import { Sheet } from "@/ui/sheet";
+import { Slider } from "@/ui/slider";
 import { Switch } from "@/ui/switch";
 import type { ConversationStateManager } from "./manager";
 import type { Settings } from "./state";
@@ -16,6 +17,13 @@ export function Options({ manager, settings }: { manager: ConversationStateManag
           options={LANGUAGES}
           value={settings.language}
           onChange={(language) => { manager.setLanguage(language); }}
+        />
+        <Slider
+          label="How easily you interrupt"
+          hint="Towards the right it stops for a single word; towards the left it lets more noise and short sounds pass."
+          ends={["Hard", "Easy"]}
+          value={settings.sensitivity}
+          onChange={(sensitivity) => { manager.setSensitivity(sensitivity); }}
         />
         <Switch
           label="Remember this conversation"

@@ -31,6 +31,8 @@ export interface Settings {
   language: Language;
   talkMode: TalkMode;
   keepTranscripts: boolean;
+  /** How readily speech counts as such and stops the clone, 0..1. */
+  sensitivity: number;
 }
 
 export interface ConversationState {
@@ -76,6 +78,7 @@ export const DEFAULT_SETTINGS: Settings = {
   language: "auto",
   talkMode: "push_to_talk",
   keepTranscripts: false,
+  sensitivity: 0.5,
 };
 
 export function initialState(clone: { name: string; greeting: string }, settings = DEFAULT_SETTINGS): ConversationState {
