@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile as sf
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, expect, sync_playwright
 
 from tests.support.serving import ROOT, Server, link_models
 
@@ -28,9 +28,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
 ]
+MICROPHONE = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
 
 
 @pytest.fixture(autouse=True)
@@ -87,26 +86,20 @@ def microphone(tmp_path: Path) -> Callable[..., Path]:
 
 
 @contextmanager
-def chromium(sound: Path | None = None, **context: object) -> Iterator[BrowserContext]:
-    """A fresh browser whose microphone plays `sound` once, from the moment the page opens it."""
-    flags = [*FLAGS, *([f"--use-file-for-fake-audio-capture={sound}%noloop"] if sound else [])]
+def chromium(sound: Path | None = None, *, microphone: bool = True, **context: object) -> Iterator[BrowserContext]:
+    """A fresh browser whose microphone plays `sound` once, from the moment the page opens it.
+
+    Without `microphone`, whoever is asked for it says no.
+    """
+    flags = [*FLAGS, *(MICROPHONE if microphone else [])]
+    if sound is not None:
+        flags.append(f"--use-file-for-fake-audio-capture={sound}%noloop")
+    permissions = ["microphone"] if microphone else []
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=flags, headless=True)
         try:
-            page_context = browser.new_context(permissions=["microphone"], **context)  # type: ignore[arg-type]
+            page_context = browser.new_context(permissions=permissions, **context)  # type: ignore[arg-type]
             page_context.set_default_timeout(30_000)
             yield page_context
         finally:
             browser.close()
-
-
-@pytest.fixture
-def browse() -> Callable[..., object]:
-    return chromium
-
-
-def heard_by(page: Page) -> tuple[np.ndarray, int]:
-    """Everything the page has played so far: float samples and their rate."""
-    taps = page.evaluate("() => window.__heard()")
-    sounds = [(np.array(tap["samples"], np.float32), int(tap["rate"])) for tap in taps]
-    return max(sounds, key=lambda sound: float(np.dot(sound[0], sound[0])))

@@ -16,19 +16,13 @@ from playwright.sync_api import Page, expect
 from selfsame.ears.port import HearingOptions
 from selfsame.kit.pcm import from_float
 from selfsame.providers.embedded.sphinx.recogniser import Knowledge, SphinxSpeechToText
-from tests.browser.conftest import chromium, heard_by
+from tests.browser.conftest import chromium
+from tests.browser.pages import finish, heard_by, log_of, open_page, start_listening, state_of, turns_of
 from tests.support.serving import ROOT, Server, link_models
 
-RECORDER = (ROOT / "tests" / "browser" / "recorder.js").read_text()
+pytestmark = pytest.mark.usefixtures("ready")
 QUESTION = "do-i-need-a-graphics-card-rms.flac"
-
-
-def open_page(context, server: Server, path: str = "/") -> Page:
-    page = context.new_page()
-    page.add_init_script(RECORDER)
-    page.goto(server.url + path)
-    expect(page.get_by_role("heading", name="Vera")).to_be_visible()
-    return page
+WORDS = re.compile("graphics card", re.I)
 
 
 def recognise(samples: np.ndarray, rate: int, home: Path) -> str:
@@ -52,18 +46,14 @@ def plain(text: str) -> str:
     return re.sub(r"[^a-z' ]+", " ", text.lower()).strip()
 
 
-@pytest.mark.usefixtures("ready")
 def test_a_spoken_question_is_heard_answered_and_the_answer_sounds(
     server: Server, microphone: Callable[..., Path], tmp_path: Path
 ) -> None:
-    sound = microphone(1.5, QUESTION, 25.0)
-    with chromium(sound) as context:
+    with chromium(microphone(1.0, QUESTION, 25.0)) as context:
         page = open_page(context, server)
         start_listening(page)
-        log = page.get_by_role("log")
-        expect(log).to_contain_text(re.compile("graphics card", re.I))
-        expect(log).to_contain_text("ordinary processor")
-        expect(log).to_contain_text("models of your own")
+        expect(log_of(page)).to_contain_text(WORDS)
+        expect(log_of(page)).to_contain_text("models of your own")
         page.wait_for_function("() => window.__finished()", timeout=40_000)
         samples, rate = heard_by(page)
     assert np.abs(samples).max() > 0.05, "the page was silent"
@@ -76,86 +66,45 @@ def test_a_spoken_question_is_heard_answered_and_the_answer_sounds(
     assert jiwer.wer(other, heard) > 0.8, "the check can tell answers apart"
 
 
-@pytest.mark.usefixtures("ready")
 def test_speaking_over_the_clone_interrupts_it(server: Server, microphone: Callable[..., Path]) -> None:
-    sound = microphone(1.5, "where-is-my-data-stored-awb.flac", 4.0, QUESTION, 25.0)
-    with chromium(sound) as context:
+    with chromium(microphone(1.0, "where-is-my-data-stored-awb.flac", 4.0, QUESTION, 25.0)) as context:
         page = open_page(context, server)
         start_listening(page)
-        log = page.get_by_role("log")
-        expect(log).to_contain_text(re.compile("data folder|one data", re.I))
-        expect(log).to_contain_text("ordinary processor")
-        expect(log).to_contain_text(re.compile("graphics card", re.I))
-        assert "shows where it is" not in log.inner_text(), "the first answer was cut before its end"
+        expect(log_of(page)).to_contain_text("You interrupted here")
+        expect(log_of(page)).to_contain_text("ordinary processor")
+        first, second = turns_of(page)
+    assert re.search("data folder|one data", first, re.I), first
+    assert "shows where it is" not in first, "the first answer was cut before its end"
+    assert WORDS.search(second) and "interrupted" not in second
 
 
-def start_listening(page: Page) -> None:
-    """Hands-free, with the microphone open."""
-    page.get_by_role("switch", name="Hands-free").check()
-    listen = page.get_by_role("button", name="Start listening")
-    if listen.count():
-        listen.click()
+def hold_until_said(page: Page, press: Callable[[], None], release: Callable[[], None]) -> None:
+    """Press, let the file speak, release when the page hears that it is quiet again."""
+    expect(state_of(page)).to_have_text("Ready when you are")
+    press()
+    expect(state_of(page)).to_have_text("Listening to you\u2026")
+    expect(state_of(page)).to_have_text("Listening")
+    release()
+    expect(page.get_by_role("button", name="Hold to talk")).to_be_visible()
 
 
-def ask(page: Page, text: str) -> None:
-    """Type a question."""
-    box = page.get_by_role("textbox", name=re.compile("Write to"))
-    box.fill(text)
-    box.press("Enter")
+def is_answered(page: Page) -> None:
+    expect(log_of(page)).to_contain_text("ordinary processor")
+    finish(page)
+    assert len(turns_of(page)) == 1 and WORDS.search(turns_of(page)[0])
 
 
-@pytest.mark.usefixtures("ready")
-def test_what_is_typed_is_shown_as_text_and_never_run(server: Server) -> None:
-    with chromium() as context:
+def test_push_to_talk_with_the_mouse(server: Server, microphone: Callable[..., Path]) -> None:
+    with chromium(microphone(0.6, QUESTION, 20.0)) as context:
         page = open_page(context, server)
-        alarms: list[str] = []
-        page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
-        ask(page, '<script>alert("x")</script><img src=x onerror=alert(1)> what is the licence')
-        log = page.get_by_role("log")
-        expect(log).to_contain_text("<script>alert")
-        expect(log).to_contain_text(re.compile("M I T|MIT|license"))
-        assert alarms == [] and page.locator("[role=log] img").count() == 0
+        page.get_by_role("button", name="Hold to talk").hover()
+        hold_until_said(page, page.mouse.down, page.mouse.up)
+        is_answered(page)
 
 
-@pytest.mark.usefixtures("ready")
-@pytest.mark.parametrize(("width", "height"), [(390, 844), (768, 1024), (1280, 800)])
-def test_the_page_fits_its_screen(server: Server, width: int, height: int) -> None:
-    with chromium(viewport={"width": width, "height": height}) as context:
+def test_push_to_talk_with_the_space_bar(server: Server, microphone: Callable[..., Path]) -> None:
+    with chromium(microphone(0.6, QUESTION, 20.0)) as context:
         page = open_page(context, server)
-        ask(page, "what are the three tiers")
-        expect(page.get_by_role("log")).to_contain_text("embedded tier")
-        assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
-        button = page.get_by_role("button", name=re.compile("listening|talk", re.I)).first
-        box = button.bounding_box()
-        assert box is not None and box["width"] >= 44 and box["height"] >= 44 and box["y"] + box["height"] <= height
-
-
-@pytest.mark.usefixtures("ready")
-def test_after_the_server_was_killed_the_conversation_goes_on(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    home.mkdir(mode=0o755)
-    tmp_path.chmod(0o755)
-    link_models(home)
-    server = Server(home).start()
-    try:
-        with chromium() as context:
-            page = open_page(context, server)
-            page.get_by_text("Answers", exact=True).click()
-            page.get_by_role("switch", name=re.compile("remember", re.I)).check()
-            page.keyboard.press("Escape")
-            log = page.get_by_role("log")
-            ask(page, "who are you")
-            expect(log).to_contain_text("the guide to Selfsame")
-            expect(page.get_by_role("button", name="Stop")).to_be_disabled(timeout=30_000)
-            ask(page, "what are the three tiers")
-            expect(log).to_contain_text("embedded tier")
-            server.kill()
-            expect(page.get_by_text(re.compile("reconnect|offline|try", re.I)).first).to_be_visible()
-            server.start()
-            ask(page, "which database does it use")
-            expect(log).to_contain_text(re.compile("Postgres", re.I), timeout=60_000)
-            text = log.inner_text()
-            assert text.count("who are you") == 1, "nothing is repeated"
-            assert text.count("which database does it use") == 1
-    finally:
-        server.stop()
+        keys = page.keyboard
+        hold_until_said(page, lambda: keys.down("Space"), lambda: keys.up("Space"))
+        is_answered(page)
