@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -29,7 +30,11 @@ FLAGS = [
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 ]
-MICROPHONE = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+MICROPHONE = {
+    "allowed": ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"],
+    "denied": ["--deny-permission-prompts", "--use-fake-device-for-media-stream"],
+    "missing": ["--use-fake-ui-for-media-stream"],
+}
 
 
 @pytest.fixture(autouse=True)
@@ -86,15 +91,14 @@ def microphone(tmp_path: Path) -> Callable[..., Path]:
 
 
 @contextmanager
-def chromium(sound: Path | None = None, *, microphone: bool = True, **context: object) -> Iterator[BrowserContext]:
-    """A fresh browser whose microphone plays `sound` once, from the moment the page opens it.
-
-    Without `microphone`, whoever is asked for it says no.
-    """
-    flags = [*FLAGS, *(MICROPHONE if microphone else [])]
+def chromium(
+    sound: Path | None = None, *, microphone: Literal["allowed", "denied", "missing"] = "allowed", **context: object
+) -> Iterator[BrowserContext]:
+    """A fresh browser whose microphone, if it has one, plays `sound` once, from the moment the page opens it."""
+    flags = [*FLAGS, *MICROPHONE[microphone]]
     if sound is not None:
         flags.append(f"--use-file-for-fake-audio-capture={sound}%noloop")
-    permissions = ["microphone"] if microphone else []
+    permissions = ["microphone"] if microphone == "allowed" else []
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=flags, headless=True)
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 import pytest
 from playwright.sync_api import expect
@@ -55,11 +56,17 @@ def test_everything_can_be_done_with_the_keyboard(server: Server) -> None:
         expect(page.get_by_role("button", name="Hold to talk")).to_be_visible()
 
 
-def test_a_refused_microphone_is_said_and_typing_still_works(server: Server) -> None:
-    with chromium(microphone=False) as context:
+@pytest.mark.parametrize(
+    ("microphone", "words"),
+    [("denied", "The microphone is blocked for this page"), ("missing", "No microphone was found")],
+)
+def test_without_a_microphone_the_page_says_so_and_typing_still_works(
+    server: Server, microphone: Literal["denied", "missing"], words: str
+) -> None:
+    with chromium(microphone=microphone) as context:
         page = open_page(context, server)
         page.get_by_role("switch", name="Hands-free").check()
-        expect(page.get_by_text("The microphone is blocked for this page")).to_be_visible()
+        expect(page.get_by_text(words)).to_be_visible()
         expect(page.get_by_role("button", name="Start listening")).to_be_visible()
         ask(page, "who are you")
         expect(log_of(page)).to_contain_text("guide to Selfsame")
@@ -72,8 +79,6 @@ def test_two_pages_hold_two_conversations(server: Server) -> None:
         ask(two, "what is the licence")
         expect(log_of(one)).to_contain_text("embedded tier")
         expect(log_of(two)).to_contain_text(re.compile("M I T|MIT|license"))
-        for page in (one, two):
-            finish(page)
         assert len(turns_of(one)) == len(turns_of(two)) == 1
         assert "licence" not in turns_of(one)[0] and "tiers" not in turns_of(two)[0]
 

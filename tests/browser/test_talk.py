@@ -17,7 +17,7 @@ from selfsame.ears.port import HearingOptions
 from selfsame.kit.pcm import from_float
 from selfsame.providers.embedded.sphinx.recogniser import Knowledge, SphinxSpeechToText
 from tests.browser.conftest import chromium
-from tests.browser.pages import finish, heard_by, log_of, open_page, start_listening, state_of, turns_of
+from tests.browser.pages import heard_by, log_of, open_page, start_listening, state_of, turns_of
 from tests.support.serving import ROOT, Server, link_models
 
 pytestmark = pytest.mark.usefixtures("ready")
@@ -90,7 +90,6 @@ def hold_until_said(page: Page, press: Callable[[], None], release: Callable[[],
 
 def is_answered(page: Page) -> None:
     expect(log_of(page)).to_contain_text("ordinary processor")
-    finish(page)
     assert len(turns_of(page)) == 1 and WORDS.search(turns_of(page)[0])
 
 

@@ -20,7 +20,7 @@ export function Options({ manager, settings }: { manager: ConversationStateManag
         />
         <Slider
           label="How easily you interrupt"
-          hint="Towards the right it stops for a single word; towards the left it lets more noise and short sounds pass."
+          hint="To the right, quiet and short words stop the answer too. To the left, it takes clear speech and more words."
           ends={["Hard", "Easy"]}
           value={settings.sensitivity}
           onChange={(sensitivity) => { manager.setSensitivity(sensitivity); }}
