@@ -51,7 +51,7 @@ def ask(page: Page, text: str) -> None:
 
 def finish(page: Page) -> None:
     """Wait until the clone has begun to answer and has nothing more to say."""
-    expect(page.get_by_role("button", name="Stop")).to_be_disabled()
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_disabled()
 
 
 def start_listening(page: Page) -> None:

@@ -14,9 +14,13 @@ function stagesOf(metrics: TurnMetricsItem): Stage[] {
     { name: "Web search", ms: metrics.searchLatencyMs },
     { name: "Lip sync", ms: metrics.lipSyncLatencyMs },
   ].flatMap(({ name, ms }) => (ms == null ? [] : [{ name, ms }]));
-  return [
+  const listening = [
     { name: "Hearing you finish", ms: metrics.endpointingMs },
     { name: "Recognising speech", ms: metrics.asrLatencyMs },
+  ];
+  const typed = listening.every(({ ms }) => ms === 0);
+  return [
+    ...(typed ? [] : listening),
     { name: "Looking things up", ms: metrics.ragLatencyMs },
     { name: "Finding the words", ms: metrics.llmLatencyMs },
     { name: "Making the voice", ms: metrics.ttsLatencyMs },
@@ -84,7 +88,7 @@ function Engines({ engines }: { engines: readonly EngineItem[] }) {
         <div key={engine.role}>
           <dt>{ROLES[engine.role]}</dt>
           <dd>
-            {engine.name} <small>{engine.tier}</small>
+            {engine.name} {engine.tier !== engine.name && <small>{engine.tier}</small>}
           </dd>
         </div>
       ))}

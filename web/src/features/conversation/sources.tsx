@@ -25,7 +25,7 @@ function Source({ source }: { source: SourceItem }) {
       </summary>
       {source.excerpt !== "" && <blockquote>{source.excerpt}</blockquote>}
       <p className="source-foot">
-        {source.locator !== "" && <span>{source.locator}</span>}
+        {/^[^#]/.test(source.locator) && <span>{source.locator}</span>}
         {link !== null && (
           <a href={link} target="_blank" rel="noopener noreferrer">
             Open the source
