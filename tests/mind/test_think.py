@@ -97,7 +97,11 @@ async def test_small_talk_goes_to_a_generative_model_without_retrieval() -> None
 
 @pytest.mark.anyio
 async def test_yes_accepts_the_offered_question() -> None:
-    history = (Exchange(1, "how much is a flat", "I do not know that. You could ask me: Is it free, or does it cost anything?"),)
+    history = (
+        Exchange(
+            1, "how much is a flat", "I do not know that. You could ask me: Is it free, or does it cost anything?"
+        ),
+    )
     said, sources, _ = await answer(question("yes please", history=history), engines(EmbeddedAnswers(), Shelf((COST,))))
     assert said == "It costs nothing." and sources == (COST,)
 
