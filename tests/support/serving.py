@@ -56,13 +56,15 @@ class Server:
         self._reap()
 
     def stop(self) -> None:
-        if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self._reap()
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self._reap()
+        """Ask it to stop, and insist after a while. Harmless when it has stopped by itself."""
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
+            self._reap()
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self._reap()
 
     def _reap(self) -> None:
         assert self.process is not None and self.process.stdout is not None
