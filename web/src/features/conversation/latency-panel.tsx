@@ -42,7 +42,7 @@ export function LatencyPanel({ state }: { state: ConversationState }) {
 function Bars({ metrics }: { metrics: TurnMetricsItem }) {
   const stages = stagesOf(metrics);
   const longest = Math.max(metrics.totalLatencyMs, ...stages.map((stage) => stage.ms), 1);
-  const rows = [...stages, { name: "Until you hear the answer", ms: metrics.totalLatencyMs }];
+  const rows = [...stages, { name: "Until the answer begins", ms: metrics.totalLatencyMs }];
   return (
     <ul className="bars">
       {rows.map(({ name, ms }, index) => (
