@@ -67,7 +67,7 @@ function TurnFoot({ turn }: { turn: Turn }) {
     <>
       {turn.sources.length > 0 && turn.clone !== "" && <Sources sources={turn.sources} />}
       {turn.reply === "interrupted" && <p className="turn-note">You interrupted here.</p>}
-      {turn.reply === "lost" && <p className="turn-note">The connection was lost before this was answered. Please ask again.</p>}
+      {turn.reply === "lost" && <p className="turn-note">The connection was lost before the answer was over. Please ask again.</p>}
       {latency > 0 && turn.reply === "done" && <p className="turn-note">Answered in {duration(latency)}</p>}
     </>
   );
