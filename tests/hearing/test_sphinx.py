@@ -127,6 +127,8 @@ async def test_other_languages_are_refused(cache):
 @pytest.mark.parametrize(
     ("words", "written"),
     [
+        ("what are the three tiers", "What are the three tiers?"),
+        ("what a nice idea", "What a nice idea."),
         ("", ""),
         ("who is mira", "Who is Mira?"),
         ("so can i ask you something", "So can I ask you something?"),

@@ -15,7 +15,7 @@ AUXILIARY = _words(
     "weren't don't doesn't didn't can't couldn't won't wouldn't shouldn't haven't hasn't"
 )
 LEADS = _words("hello hi hey so and but okay ok well please then sorry yes no")
-EXCLAIMED = ("what a", "how nice", "how wonderful", "how lovely", "have a", "do not", "don't")
+EXCLAIMED = frozenset(["what a", "what an", "how nice", "how wonderful", "how lovely", "have a", "do not", "don't"])
 SUBJECTS = _words("i you he she it we they the a an this that these those there your my his her its our")
 ALWAYS = {"i": "I", "i'm": "I'm", "i've": "I've", "i'd": "I'd", "i'll": "I'll"}
 
@@ -25,7 +25,7 @@ def is_question(words: Sequence[str]) -> bool:
     rest = list(words)
     while len(rest) > 1 and rest[0] in LEADS:
         rest = rest[1:]
-    if not rest or " ".join(rest[:2]).startswith(EXCLAIMED):
+    if not rest or rest[0] in EXCLAIMED or " ".join(rest[:2]) in EXCLAIMED:
         return False
     if rest[0] in ASKING:
         return True
