@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 def run(main: Callable[..., Awaitable[T]], *args: Any) -> T:
-    """Run a program's loop: uvloop where it is installed (not on Windows), which costs sockets a third less."""
+    """Run a program's loop: uvloop where it is installed (not on Windows)."""
     fast = find_spec("uvloop") is not None
     return anyio.run(main, *args, backend="asyncio", backend_options={"use_uvloop": fast})
 
