@@ -19,7 +19,7 @@ from selfsame.channels.http import SERVER_OPTIONS
 from selfsame.cli.output import emit, json_option, read_settings
 from selfsame.cli.product import Product, choice_row, open_product
 from selfsame.errors import BadInput, Unavailable
-from selfsame.kit.tasks import background
+from selfsame.kit.tasks import background, run
 from selfsame.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -43,7 +43,7 @@ def command(host: str | None, port: int | None, public: bool, as_json: bool) -> 
             "say --public if that is meant, and put TLS in front"
         )
     with contextlib.closing(listen(settings.host, settings.port)) as listener:
-        anyio.run(_serve, settings, listener, as_json)
+        run(_serve, settings, listener, as_json)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -42,16 +42,26 @@ class Crowd:
     clone: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One answered turn, in milliseconds: `ear` from the end of the question to the first audible sample, `retrieval`
+    as the server measured it. `arriving`: some callers were still opening their sessions then."""
+
+    ear: float
+    retrieval: float
+    speculated: bool
+    arriving: bool
+
+
 @dataclass(slots=True)
 class Outcome:
-    """What the crowd met: turns without an answer and calls that failed, by count and reason.
+    """What the crowd met: answered turns, turns without an answer and calls that failed, by count and reason.
 
-    `turns` holds (ms from the end of the question to the first audible sample, speculated) of each answered turn;
     `late` the seconds by which the worst frame of each call left late; `cpu` the seconds of CPU that calling took;
     `talked` the seconds of all calls together.
     """
 
-    turns: list[tuple[float, bool]]
+    turns: list[Answered]
     lost: int
     failed: int
     reasons: list[str]
@@ -71,6 +81,7 @@ async def run(crowd: Crowd, speech: list[Pcm]) -> Outcome:
 
 
 async def _caller(crowd: Crowd, number: int, speech: list[Pcm], outcome: Outcome) -> None:
+    settled = SYSTEM.now() + crowd.spacing * crowd.many + 1.0
     await SYSTEM.sleep(crowd.spacing * number)
     ends = SYSTEM.now() + crowd.seconds
     try:
@@ -80,7 +91,7 @@ async def _caller(crowd: Crowd, number: int, speech: list[Pcm], outcome: Outcome
             asked = number + crowd.seed
             while SYSTEM.now() < ends:
                 try:
-                    outcome.turns.append(await _ask(one, speech[asked % len(speech)]))
+                    outcome.turns.append(await _ask(one, speech[asked % len(speech)], settled))
                 except SelfsameError as error:
                     outcome.lost += 1
                     outcome.reasons.append(error.message)
@@ -94,7 +105,7 @@ async def _caller(crowd: Crowd, number: int, speech: list[Pcm], outcome: Outcome
         outcome.reasons.append(error.message)
 
 
-async def _ask(one: Call, question: Pcm) -> tuple[float, bool]:
+async def _ask(one: Call, question: Pcm, settled: float) -> Answered:
     """Ask, end the question by hand, and listen to the whole answer."""
     place = len(one.log)
     await one.say(question)
@@ -104,7 +115,9 @@ async def _ask(one: Call, question: Pcm) -> tuple[float, bool]:
     heard = one.playout.heard.get(end.turn_id)
     if heard is None or heard.first_audible is None:
         raise Lost("the answer could not be heard")
-    return 1000 * (heard.first_audible - asked), end.metrics.speculated
+    metrics = end.metrics
+    ear = 1000 * (heard.first_audible - asked)
+    return Answered(ear, metrics.rag_latency_ms, metrics.speculated, asked < settled)
 
 
 def main() -> None:

@@ -6,10 +6,9 @@ pipe is a fault to report. `put_urgent` overtakes everything queued, `put_kept` 
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from typing import Generic, Literal, TypeVar
-
-import anyio
 
 T = TypeVar("T")
 Overflow = Literal["drop_oldest", "wait", "fail"]
@@ -38,8 +37,10 @@ class Pipe(Generic[T]):
         self._items: deque[T] = deque()
         self._kept: set[int] = set()
         self._closed = False
-        self._readable = anyio.Event()
-        self._writable = anyio.Event()
+        # Plain futures: a pipe is read some thirty times a second by every session, and an Event costs several times
+        # as much. Cancelling the waiting task cancels the future, as anyio's scopes expect.
+        self._reader: asyncio.Future[None] | None = None
+        self._writers: deque[asyncio.Future[None]] = deque()
 
     def __len__(self) -> int:
         return len(self._urgent) + len(self._items)
@@ -53,13 +54,14 @@ class Pipe(Generic[T]):
                 raise PipeFull(self.name)
             self._drop_oldest()
         self._items.append(item)
-        self._readable.set()
+        self._wake_reader()
 
     async def put(self, item: T) -> None:
         """Put; a full `wait` pipe waits for room."""
         while self.overflow == "wait" and len(self._items) >= self.capacity and not self._closed:
-            self._writable = anyio.Event()
-            await self._writable.wait()
+            writer = asyncio.get_running_loop().create_future()
+            self._writers.append(writer)
+            await writer
         self.put_now(item)
 
     def _drop_oldest(self) -> None:
@@ -75,14 +77,14 @@ class Pipe(Generic[T]):
             raise PipeClosed(self.name)
         self._kept.add(id(item))
         self._items.append(item)
-        self._readable.set()
+        self._wake_reader()
 
     def put_urgent(self, item: T) -> None:
         """Overtake everything that waits; never dropped."""
         if self._closed:
             raise PipeClosed(self.name)
         self._urgent.append(item)
-        self._readable.set()
+        self._wake_reader()
 
     async def get(self) -> T:
         """The next item; `PipeClosed` when the pipe is closed and empty."""
@@ -91,18 +93,29 @@ class Pipe(Generic[T]):
                 self.passed += 1
                 item = self._urgent.popleft() if self._urgent else self._items.popleft()
                 self._kept.discard(id(item))
-                self._writable.set()
+                self._wake_writers()
                 return item
             if self._closed:
                 raise PipeClosed(self.name)
-            self._readable = anyio.Event()
-            await self._readable.wait()
+            self._reader = asyncio.get_running_loop().create_future()
+            await self._reader
 
     def close(self) -> None:
         """No more items; what waits can still be read. Safe to call twice."""
         self._closed = True
-        self._readable.set()
-        self._writable.set()
+        self._wake_reader()
+        self._wake_writers()
+
+    def _wake_reader(self) -> None:
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
+
+    def _wake_writers(self) -> None:
+        """All of them: each looks again whether there is room."""
+        while self._writers:
+            writer = self._writers.popleft()
+            if not writer.done():
+                writer.set_result(None)
 
     def __aiter__(self) -> Pipe[T]:
         return self

@@ -15,7 +15,7 @@ import soundfile
 
 from selfsame.cli.bench.options import json_option, questions, server, show
 from selfsame.errors import BadInput
-from selfsame.evaluator.crowd import Crowd, Outcome
+from selfsame.evaluator.crowd import Answered, Crowd, Outcome
 from selfsame.evaluator.figures import histogram_percentile, spread, table
 from selfsame.evaluator.server import Server
 from selfsame.evaluator.sound import voiced_span
@@ -42,9 +42,10 @@ def command(many: int, minutes: float, processes: int, delays: str, url: str | N
     Callers say recorded questions and end each by hand, as with the page's button. Added latency is what passes from
     then to the first audible sample of the answer, less the client's own jitter buffer and the engines' fixed delays:
     all three of them one after the other, or the recogniser's alone when the reply had been begun on speculation.
-    "Callers were late" says by how much the worst frame of each call left late: when that is much, this machine was
-    too busy to call, and the latencies say little of the server. With --url the server must already run with fake
-    engines of these delays.
+    Retrieval is the real one, and its part is shown. Turns asked while callers still open their sessions (twenty a
+    second) stand apart. "Callers were late" says by how much the worst frame of each call left late: when that is
+    much, this machine was too busy to call, and the latencies say little of the server. With --url the server must
+    already run with fake engines of these delays.
     """
     with tempfile.TemporaryDirectory(prefix="selfsame-bench-") as folder:
         crowd = Crowd("", "", many, 60.0 * minutes, speech=write_speech(Path(folder)))
@@ -110,14 +111,17 @@ async def measure(running: Server, crowd: Crowd, processes: int, fixed: Fixed) -
     after, lasted = running.usage(), SYSTEM.now() - began
     lag = await running.metrics()
     turns = [turn for outcome in outcomes for turn in outcome.turns]
+    settled = [turn for turn in turns if not turn.arriving]
     talked = max(sum(outcome.talked for outcome in outcomes), 1e-9) / 60.0
     return {
         "benchmark": "sessions",
         "sessions": crowd.many,
         "seconds": round(lasted, 1),
         "milliseconds": {
-            "at the ear": spread(ear for ear, _ in turns),
-            "added": spread(ear - _JITTER_MS - fixed.wait(speculated) for ear, speculated in turns),
+            "at the ear": spread(turn.ear for turn in turns),
+            "added": spread(_added(turn, fixed) for turn in settled),
+            "of which retrieval": spread(turn.retrieval for turn in settled),
+            "added while callers arrive": spread(_added(turn, fixed) for turn in turns if turn.arriving),
             "callers were late": spread(1000 * x for outcome in outcomes for x in outcome.late),
         },
         "cpuSecondsPerSessionMinute": round((after.cpu - before.cpu) / talked, 4),
@@ -129,6 +133,10 @@ async def measure(running: Server, crowd: Crowd, processes: int, fixed: Fixed) -
         "failedCalls": sum(x.failed for x in outcomes),
         "reasons": sorted({why for x in outcomes for why in x.reasons}),
     }
+
+
+def _added(turn: Answered, fixed: Fixed) -> float:
+    return turn.ear - _JITTER_MS - fixed.wait(turn.speculated)
 
 
 def _ms(seconds: float | None) -> float | None:
@@ -144,7 +152,9 @@ async def _watch(running: Server, peak: list[int]) -> None:
 async def _send(crowd: Crowd, outcomes: list[Outcome]) -> None:
     command = [sys.executable, "-m", "selfsame.evaluator.crowd", json.dumps(asdict(crowd))]
     done = await anyio.run_process(command, stderr=None)
-    outcomes.append(Outcome(**json.loads(done.stdout)))
+    told = json.loads(done.stdout)
+    told["turns"] = [Answered(**turn) for turn in told["turns"]]
+    outcomes.append(Outcome(**told))
 
 
 def readable(result: dict[str, Any]) -> str:
