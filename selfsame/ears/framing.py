@@ -48,5 +48,9 @@ class Memory:
         self._frames.clear()
         return taken
 
+    def until(self, end: float) -> Pcm:
+        """The sound of all frames that end by `end`; they stay remembered."""
+        return np.concatenate([np.zeros(0, dtype=np.int16), *(frame for frame, at in self._frames if at <= end)])
+
     def __len__(self) -> int:
         return len(self._frames)

@@ -40,7 +40,8 @@ from selfsame.kit.pcm import MICROPHONE_RATE, Pcm
 
 log = structlog.get_logger(__name__)
 
-PRE_ROLL = 0.3
+PRE_ROLL = 0.15
+"""Longer, and the recogniser takes what noise is left for a word."""
 MEMORY = 2.4
 FEED = 0.09
 GAP = 0.25
@@ -240,7 +241,8 @@ class _Ear:
             self._say(SpeechStarted(started.at, started.since))
         self._number += 1
         self._lost, self._best = False, NOTHING
-        self.scribe.begin(self._number, started.at)
+        room = self._memory.until(started.since - PRE_ROLL)
+        self.scribe.begin(self._number, started.at, room)
         self._chunk = self._memory.take(started.since - PRE_ROLL)
         self._flush()
 

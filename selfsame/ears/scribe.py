@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import anyio
+import numpy as np
 import structlog
 
-from selfsame.ears.front_end import FrontEnd
+from selfsame.ears.denoise import Denoiser
 from selfsame.ears.port import HearingOptions, Recognition, SpeechToText
 from selfsame.errors import ProviderError, Unavailable
 from selfsame.events.heard import Hypothesis
@@ -27,6 +28,7 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 NOTHING = Hypothesis("", 0.0)
+NO_SOUND: Pcm = np.zeros(0, dtype=np.int16)
 INTERIM_SECONDS = 0.3
 BACKLOG = 512
 FIRST_WAIT = 1.0
@@ -68,6 +70,7 @@ Report = Guess | Settled | Failed
 class _Begin:
     number: int
     at: float
+    room: Pcm
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ _Command = _Begin | _Feed | _Ask | _Finish | _Language
 
 @dataclass(frozen=True, slots=True)
 class ScribeOptions:
-    """`timeout` bounds every wait for the recogniser, in seconds; `filtered` puts the front end before it."""
+    """`timeout` bounds every wait for the recogniser, in seconds; `filtered` takes the room's noise out before it."""
 
     timeout: float = 3.0
     filtered: bool = True
@@ -137,7 +140,7 @@ class Scribe:
         self._report = report
         self._clock = clock
         self._timeout = options.timeout
-        self._front = FrontEnd() if options.filtered else None
+        self._denoiser = Denoiser() if options.filtered else None
         self._pipe: Pipe[_Command] = Pipe("ears.recogniser", 2 * BACKLOG, "fail")
         self._done = False
         self._reopen = False
@@ -152,9 +155,9 @@ class Scribe:
 
     # --- called by the voice-activity side; none of these waits ---------------------------------------------------
 
-    def begin(self, number: int, at: float) -> None:
-        """Utterance `number` begins."""
-        self._put(_Begin(number, at))
+    def begin(self, number: int, at: float, room: Pcm = NO_SOUND) -> None:
+        """Utterance `number` begins; `room` is what was heard before its voice."""
+        self._put(_Begin(number, at, room))
 
     def feed(self, pcm: Pcm, at: float) -> bool:
         """More of the utterance, up to session time `at`. False: the recogniser is so far behind that it is lost."""
@@ -219,8 +222,8 @@ class Scribe:
         """Carry out one command; False when this recognition is to be left."""
         self._at = command.at
         match command:
-            case _Begin(number, at):
-                self._start(number, at)
+            case _Begin(number, at, room):
+                self._start(number, at, room)
             case _Feed(pcm):
                 return await self._accept(recognition, pcm)
             case _Ask():
@@ -239,8 +242,8 @@ class Scribe:
         async for command in self._pipe:
             self._at = command.at
             match command:
-                case _Begin(number, at):
-                    self._start(number, at)
+                case _Begin(number, at, room):
+                    self._start(number, at, room)
                     if at >= self._retry_at:
                         return
                     if self._error is not None:
@@ -254,15 +257,16 @@ class Scribe:
                     pass
         self._done = True
 
-    def _start(self, number: int, at: float) -> None:
+    def _start(self, number: int, at: float, room: Pcm) -> None:
         self._number, self._guessed_at = number, at
         self._last = self._carried = NOTHING
-        if self._front is not None:
-            self._front.reset()
+        if self._denoiser is not None:
+            self._denoiser.reset()
+            self._denoiser.learn(room)
 
     async def _accept(self, recognition: Recognition, pcm: Pcm) -> bool:
-        if self._front is not None:
-            pcm = self._front.process(pcm)
+        if self._denoiser is not None:
+            pcm = self._denoiser.process(pcm)
         if not await self._bounded(recognition.accept(pcm), True):
             return False
         if self._at - self._guessed_at < INTERIM_SECONDS:

@@ -25,6 +25,17 @@ def noise(seconds: float, level: float = 0.002, seed: int = 0) -> Pcm:
     return np.clip(made * 32768, -32768, 32767).astype(np.int16)
 
 
+def pink(seconds: float, level: float = 0.002, seed: int = 0) -> Pcm:
+    """Noise of an RMS level whose power falls by 3 dB an octave above 20 Hz."""
+    made = np.fft.rfft(np.random.default_rng(seed).standard_normal(round(seconds * MICROPHONE_RATE)))
+    hertz = np.arange(len(made)) / seconds
+    shaped = np.fft.irfft(
+        np.where(hertz < 20, 0, made / np.sqrt(np.maximum(hertz, 20))), round(seconds * MICROPHONE_RATE)
+    )
+    shaped *= level / np.sqrt(np.mean(shaped**2))
+    return np.clip(shaped * 32768, -32768, 32767).astype(np.int16)
+
+
 def vowels(seconds: float, pitch: float = 120.0, level: float = 0.1, seed: int = 1) -> Pcm:
     """Voiced sound: a pulse train with a wandering pitch through three moving formants, in syllables of 180 ms."""
     rng = np.random.default_rng(seed)
