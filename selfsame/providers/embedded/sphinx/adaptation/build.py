@@ -20,7 +20,7 @@ from selfsame.providers.embedded.sphinx.adaptation import pronounce, questions, 
 from selfsame.providers.embedded.sphinx.adaptation.ngrams import END, START, NGrams, prune
 from selfsame.providers.embedded.sphinx.adaptation.trie import read_trie
 
-FORMAT = 1
+FORMAT = 2
 """Raise when the same input must give another result."""
 MODEL, WORDS, WRITTEN, READY = "model.lm.bin", "words.dict", "written.json", "ready.json"
 
@@ -45,9 +45,9 @@ class Stock:
 
 def digest(texts: Sequence[str], recipe: Recipe, stock: Stock) -> str:
     """A name for the result of building `texts`: 24 hexadecimal digits."""
-    talk = [*questions.small_talk(), *questions.openings()]
+    talk = [*questions.small_talk(), *questions.first_words(), *questions.openings()]
     sizes = [stock.language_model.stat().st_size, stock.dictionary.stat().st_size]
-    told = json.dumps([FORMAT, asdict(recipe), sizes, talk, list(texts)], sort_keys=True)
+    told = json.dumps([FORMAT, asdict(recipe), sizes, talk, pronounce.WEAK, list(texts)], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:24]
 
 
@@ -108,7 +108,7 @@ def _dictionary(
             said = speller.variants(word, written.get(word, ""))
             invented += 1
         if said:
-            entries.append((word, said))
+            entries.append((word, [*said, *pronounce.WEAK.get(word, [])]))
     return entries, invented
 
 

@@ -88,6 +88,10 @@ PHONES: Mapping[str, str] = {
 LONGEST = max(map(len, PHONES))
 SYNCHRONOUS, UTF8, IPA = 2, 1, 2
 
+WEAK = {"who": ["UW", "Y UW"], "hi": ["AY"], "hello": ["AH L OW"]}
+"""How first words come out when their breath is lost between the room's noise and the front of the vowel: "who are you"
+was heard as "you are you". The language model keeps them from spreading."""
+
 
 def phones(ipa: str) -> str:
     """The longest-match translation of espeak-ng's symbols; what is unknown (stress, ties) is skipped."""

@@ -1,4 +1,4 @@
-"""What a visitor may say to a clone, derived from what the clone knows. Pure but for reading our own two text files."""
+"""What a visitor may say to a clone, derived from what the clone knows. Pure but for reading our own text files."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ class Mixture:
     swapped: float = 1.0
     topics: float = 0.05
     talk: float = 1.0
+    first: float = 10.0
     phrases: float = 0.5
 
 
@@ -38,6 +39,12 @@ class Mixture:
 def small_talk() -> tuple[str, ...]:
     """Greetings, thanks, requests: what is said in any conversation."""
     return _lines("talk.txt")
+
+
+@cache
+def first_words() -> tuple[str, ...]:
+    """Short whole sentences that conversations begin with, too short for the sound alone to tell them apart."""
+    return _lines("first.txt")
 
 
 @cache
@@ -94,6 +101,8 @@ def material(sentences: list[str], mixture: Mixture | None = None) -> Iterator[t
     mixture = mixture or Mixture()
     for sentence in small_talk():
         yield sentence, mixture.talk
+    for sentence in first_words():
+        yield sentence, mixture.first
     for sentence in sentences:
         yield sentence, mixture.knowledge
         told = swapped(sentence)
