@@ -37,10 +37,24 @@ from selfsame.providers.embedded.voice_activity.choice import DetectorChoice, de
 from tests.ears.sounds import noise, pink
 
 QUESTIONS = Path(__file__).resolve().parents[1] / "data" / "questions"
-PHRASES = (
-    "hello|hi|thank you|who are you|stop|yes|no|goodbye|can you hear me|what can you do|what is your name|"
-    "hello who are you|thanks|wait|tell me more|how are you"
-).split("|")
+PHRASES = [
+    "hello",
+    "hi",
+    "thank you",
+    "who are you",
+    "stop",
+    "yes",
+    "no",
+    "goodbye",
+    "can you hear me",
+    "what can you do",
+    "what is your name",
+    "hello who are you",
+    "thanks",
+    "wait",
+    "tell me more",
+    "how are you",
+]
 VOICES = ("slt", "rms", "awb")
 PEAK = 16384
 ROOM, END = 0.75, 2.0

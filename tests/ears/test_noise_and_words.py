@@ -23,7 +23,7 @@ ROOM, PRE_ROLL, AFTER = 9600, 2400, 6400
 
 async def heard(engine: SphinxSpeechToText, level: float, filtered: bool) -> tuple[list[str], list[str]]:
     """What was said and what was heard, each question from a new speaker, in white noise of an RMS level (of 32768)."""
-    spoken = questions()[1:7]
+    spoken = [each for each in questions() if each.text == "who are you"] + questions()[1:7]
     texts: list[str] = []
     for number, each in enumerate(spoken):
         pcm = in_noise(each.pcm, noise, level, seed=number)
@@ -48,6 +48,7 @@ async def test_words_come_through_the_noise_of_a_room(tmp_path: Path) -> None:
             await engine.adapt("demo", Knowledge("1", texts))
             quiet, some, much = [await heard(engine, level, filtered=True) for level in (8, 150, 400)]
             untreated = await heard(engine, 400, filtered=False)
+    assert quiet[1][0] == some[1][0] == "who are you"
     errors = [jiwer.wer(*each) for each in (quiet, some, much, untreated)]
     assert errors[0] <= 0.1 and errors[1] <= 0.15 and errors[2] <= 0.25, errors
     assert errors[3] > 0.25, "the check can tell a suppressor from none"

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from selfsame.providers.embedded.sphinx.adaptation import pronounce, questions, spoken, weigh
 from selfsame.providers.embedded.sphinx.adaptation.ngrams import END, START, NGrams
+from selfsame.providers.embedded.sphinx.decoder import Said, apart
 
 
 @pytest.mark.parametrize(
@@ -99,3 +100,13 @@ def test_dictionaries_survive_reading(tmp_path):
     entries = {"rye": ["R AY"], "the": ["DH AH", "DH IY"]}
     (tmp_path / "d").write_text(pronounce.write_dictionary(entries.items()))
     assert pronounce.read_dictionary(tmp_path / "d") == entries
+
+
+def test_a_sentence_that_is_one_entry_comes_apart():
+    whole, plain = Said("who_are_you", 1.0, 1.6, 0.7), Said("here", 0.0, 0.3, 0.5)
+    words = apart(whole)
+    assert [w.word for w in words] == ["who", "are", "you"]
+    assert [w.start for w in words] + [words[-1].end] == pytest.approx([1.0, 1.2, 1.4, 1.6])
+    assert apart(plain) == [plain]
+    known = {word for sentence in questions.first_words() for word in sentence.split() if "_" in word}
+    assert known == set(pronounce.TOGETHER), "an entry without a pronunciation would be spelt out as noise"

@@ -86,8 +86,15 @@ class SphinxDecoder:
                 continue
             frames = part.end_frame - part.start_frame + 1
             trust = confidence(part.ascore, part.lscore, frames)
-            words.append(Said(word, part.start_frame * FRAME, (part.end_frame + 1) * FRAME, trust))
+            words += apart(Said(word, part.start_frame * FRAME, (part.end_frame + 1) * FRAME, trust))
         return words
+
+
+def apart(said: Said) -> list[Said]:
+    """The words of an entry like "who_are_you", which share its time evenly."""
+    words = said.word.split("_")
+    each = (said.end - said.start) / len(words)
+    return [Said(w, said.start + i * each, said.start + (i + 1) * each, said.confidence) for i, w in enumerate(words)]
 
 
 def confidence(acoustic: float, language: float, frames: int) -> float:

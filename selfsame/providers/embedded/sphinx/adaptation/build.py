@@ -20,7 +20,7 @@ from selfsame.providers.embedded.sphinx.adaptation import pronounce, questions, 
 from selfsame.providers.embedded.sphinx.adaptation.ngrams import END, START, NGrams, prune
 from selfsame.providers.embedded.sphinx.adaptation.trie import read_trie
 
-FORMAT = 2
+FORMAT = 3
 """Raise when the same input must give another result."""
 MODEL, WORDS, WRITTEN, READY = "model.lm.bin", "words.dict", "written.json", "ready.json"
 
@@ -47,7 +47,7 @@ def digest(texts: Sequence[str], recipe: Recipe, stock: Stock) -> str:
     """A name for the result of building `texts`: 24 hexadecimal digits."""
     talk = [*questions.small_talk(), *questions.first_words(), *questions.openings()]
     sizes = [stock.language_model.stat().st_size, stock.dictionary.stat().st_size]
-    told = json.dumps([FORMAT, asdict(recipe), sizes, talk, pronounce.WEAK, list(texts)], sort_keys=True)
+    told = json.dumps([FORMAT, asdict(recipe), sizes, talk, pronounce.TOGETHER, list(texts)], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:24]
 
 
@@ -102,13 +102,13 @@ def _dictionary(
     for word in sorted(model.one):
         if word in (START, END) or word.startswith("<"):
             continue
-        said = lexicon.get(word)
+        said = pronounce.TOGETHER.get(word) or lexicon.get(word)
         if said is None:
             speller = speller or pronounce.Speller()
             said = speller.variants(word, written.get(word, ""))
             invented += 1
         if said:
-            entries.append((word, [*said, *pronounce.WEAK.get(word, [])]))
+            entries.append((word, said))
     return entries, invented
 
 

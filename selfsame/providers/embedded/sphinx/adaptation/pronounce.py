@@ -88,9 +88,10 @@ PHONES: Mapping[str, str] = {
 LONGEST = max(map(len, PHONES))
 SYNCHRONOUS, UTF8, IPA = 2, 1, 2
 
-WEAK = {"who": ["UW", "Y UW"], "hi": ["AY"], "hello": ["AH L OW"]}
-"""How first words come out when their breath is lost between the room's noise and the front of the vowel: "who are you"
-was heard as "you are you". The language model keeps them from spreading."""
+TOGETHER = {"who_are_you": ["HH UW AA R Y UW", "HH UW ER Y UW", "Y UW AA R Y UW", "Y UW ER Y UW"]}
+"""Short sentences that are one entry (Finke and Waibel, "Speaking mode dependent pronunciation modeling", 1997): after
+silence the breath of "who" is lost, and the whole is heard as "you are you", which nobody says. The same sound for
+"who" alone was worse: it made "who are funny" of "you are funny"."""
 
 
 def phones(ipa: str) -> str:
