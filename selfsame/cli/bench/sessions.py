@@ -121,6 +121,7 @@ async def measure(running: Server, crowd: Crowd, processes: int, fixed: Fixed) -
             "at the ear": spread(turn.ear for turn in turns),
             "added": spread(_added(turn, fixed) for turn in settled),
             "of which retrieval": spread(turn.retrieval for turn in settled),
+            "added without retrieval": spread(_added(turn, fixed) - turn.retrieval for turn in settled),
             "added while callers arrive": spread(_added(turn, fixed) for turn in turns if turn.arriving),
             "callers were late": spread(1000 * x for outcome in outcomes for x in outcome.late),
         },
