@@ -36,6 +36,7 @@ from selfsame.wiring.engines import Engines, open_engines
 from selfsame.wiring.health import Health
 from selfsame.wiring.people import Doorkeeper, KeptConsents, Meetings
 from selfsame.wiring.rooms import RoomBinder
+from selfsame.wiring.workshop import Workshop
 
 log = structlog.get_logger(__name__)
 SWEEP_EVERY = 600.0
@@ -49,6 +50,7 @@ class Product:
     app: FastAPI
     report: Sequence[Choice]
     owner_id: UUID
+    workshop: Workshop
 
 
 @asynccontextmanager
@@ -87,9 +89,11 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         stack.push_async_callback(sessions.close_all)
         announcer.listeners.append(sessions.announce)
         tasks.start_soon(_sweep, sessions, conversations)
+        workshop = Workshop(clones, knowledge, engines, owner.id)
+        tasks.start_soon(workshop.learn_all)
         doorkeeper = Doorkeeper(users, owner, await _key(settings))
         deps = _channels(settings, sessions, doorkeeper, meetings, engines, Health(database, engines))
-        yield Product(sessions, create_app(deps), engines.report, owner.id)
+        yield Product(sessions, create_app(deps), engines.report, owner.id, workshop)
 
 
 @asynccontextmanager

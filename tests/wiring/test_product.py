@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -148,3 +150,21 @@ async def test_a_spoken_question_is_answered_by_the_embedded_engines(home: Path,
     assert not [each for each in told if isinstance(each, Trouble)]
     metrics = told[-1].metrics  # type: ignore[union-attr]
     assert metrics.speculated and 0 < metrics.total < 5000
+
+
+async def test_the_how_to_makes_a_clone_that_knows_its_document(home: Path) -> None:
+    """Runs the program of docs/make-a-clone.md in a process of its own, as a reader would."""
+    page = (ROOT / "docs" / "make-a-clone.md").read_text()
+    program = page.split("```python\n")[1].split("```")[0]
+    (home / "about-me.md").write_text(
+        "# Me\n\n## How many clocks do you own?\n\nI own forty two clocks, and all of them tick.\n"
+    )
+    environment = os.environ | {"SELFSAME_HOME": str(home), "PYTHONPATH": str(ROOT)} | QUIET
+    done = await anyio.run_process([sys.executable, "-c", program], cwd=home, env=environment)
+    assert b"?clone=ada" in done.stdout
+    async with product(home, **QUIET) as running:
+        session = await running.sessions.open(OpenRequest(running.owner_id, clone="ada"))
+        assert session.clone.name == "Ada"
+        assert (
+            answer(await ask(session, "how many clocks do you own")) == "I own forty two clocks, and all of them tick."
+        )

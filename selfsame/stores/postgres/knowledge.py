@@ -124,6 +124,17 @@ class PostgresKnowledge:
         async with self._database.session(owner_id) as db:
             return [_document(row) for row in await db.execute(query)]
 
+    async def texts(self, owner_id: UUID, clone_id: UUID, language: str) -> list[str]:
+        """All that the clone knows in one language, passage by passage, for the ears to adapt to; for its owner."""
+        query = (
+            select(_chunks.c.question, _chunks.c.content)
+            .join(documents, documents.c.id == _chunks.c.document_id)
+            .where(documents.c.user_id == owner_id, documents.c.clone_id == clone_id, documents.c.language == language)
+            .order_by(documents.c.id, _chunks.c.chunk_index)
+        )
+        async with self._database.session(owner_id) as db:
+            return ["\n".join(filter(None, row)) for row in await db.execute(query)]
+
     async def _claim_collection(self, db: AsyncSession, document: Document, model_id: str) -> None:
         """Lock the clone, and let its collection be of one model. A collection that is empty takes any."""
         mine = (clones.c.id == document.clone_id) & (clones.c.user_id == document.owner_id)
