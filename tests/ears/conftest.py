@@ -15,7 +15,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def silero_path() -> Path:
-    home = Path(os.environ.get("SELFSAME_HOME", Path.home() / ".selfsame"))
+    home = Path(os.environ.get("SELFSAME_HOME") or Path(__file__).parents[2] / ".selfsame")
     path = home / "models" / "silero-vad-6.2.3" / "silero_vad.onnx"
     if not path.is_file():
         pytest.skip(f"Silero's model file is not at {path}; `selfsame models pull` brings it (SELFSAME_HOME moves it)")
