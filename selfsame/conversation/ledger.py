@@ -9,7 +9,7 @@ import anyio
 import structlog
 
 from selfsame.conversation.port import ConversationStore, SessionRecord
-from selfsame.errors import SelfsameError
+from selfsame.errors import CallerError, SelfsameError
 from selfsame.events.told import ReplyEnded, Told, Trouble
 from selfsame.events.turns import TurnRecord
 from selfsame.kit.clock import Clock
@@ -52,7 +52,7 @@ class Ledger:
         self._closing.set()
 
     async def run(self) -> None:
-        """Work until closed and empty. A store that is away is tried again; nothing is skipped."""
+        """Work until closed and empty. A store that is away is tried again; only what it refuses is given up."""
         async for work in self._work:
             if isinstance(work, TurnRecord):
                 await self._persist(lambda work=work: self._commit(work))
@@ -70,6 +70,11 @@ class Ledger:
         while True:
             try:
                 await act()
+                return
+            except CallerError as error:
+                # The conversation is no longer theirs to write to (erased meanwhile): trying again cannot help.
+                self._tell(Trouble(error.code, "This conversation is no longer kept.", True))
+                log.warning("turn not kept", code=error.code)
                 return
             except SelfsameError as error:
                 if attempt == 0:

@@ -15,7 +15,7 @@ from selfsame.clones.clone import Clone
 from selfsame.conversation.port import SessionRecord
 from selfsame.conversation.session import Session, SessionParts
 from selfsame.conversation.turn_state import TurnOptions
-from selfsame.errors import Unavailable
+from selfsame.errors import NotFound, Unavailable
 from selfsame.events.audio import AudioFrame
 from selfsame.events.heard import Hypothesis, Interim, SpeechPaused, SpeechStarted, UtteranceEnded
 from selfsame.events.told import (
@@ -55,12 +55,15 @@ class Store:
 
     def __init__(self, away: int = 0) -> None:
         self.turns: list[TurnRecord] = []
+        self.erased = False
         self.away = away
 
     async def open(self, session: SessionRecord) -> SessionRecord:
         return session
 
     async def commit(self, session_id: UUID, user_id: UUID, turn: TurnRecord) -> bool:
+        if self.erased:
+            raise NotFound("there is no such conversation")
         if self.away:
             self.away -= 1
             raise Unavailable("no database", role="database", provider="test")
@@ -253,6 +256,16 @@ async def test_a_store_that_is_away_loses_nothing() -> None:
         assert ended.turn == 1
         assert [t.code for t in it.of(Trouble)] == ["DATABASE_UNAVAILABLE"]
         assert [t.user for t in it.store.turns] == ["keep me"]
+
+
+async def test_a_conversation_erased_meanwhile_goes_on_unkept() -> None:
+    async with live() as it:
+        it.store.erased = True
+        await it.turn("first", 1)
+        assert [t.code for t in it.of(Trouble)] == ["NOT_FOUND"]
+        it.store.erased = False
+        await it.turn("second", 2)
+        assert [t.user for t in it.store.turns] == ["second"]
 
 
 async def test_settings_and_context_reach_the_mind() -> None:
