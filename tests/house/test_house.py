@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FILE_LINES, FUNCTION_LINES, PARAMETERS, BARE_LINES = 400, 60, 6, 12
 
 VOCABULARY = {"kit", "events", "errors"}
-ROOMS = {"ears", "mind", "voice"}
+ROOMS = {"ears", "mind", "voice", "face"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "kit": set(),
@@ -23,12 +23,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     **dict.fromkeys(ROOMS, VOCABULARY),
     "library": VOCABULARY | {"clones"},
     "conversation": VOCABULARY | ROOMS | {"clones"},
-    "stores": VOCABULARY | {"clones", "conversation", "library"},
+    "studio": VOCABULARY | {"clones", "library", "voice", "face"},
+    "jobs": VOCABULARY | {"clones", "library", "studio"},
+    "stores": VOCABULARY | {"clones", "conversation", "library", "studio", "jobs"},
     "providers": VOCABULARY | ROOMS | {"library"},
-    "channels": VOCABULARY | {"clones", "conversation", "library"},
+    "channels": VOCABULARY | {"clones", "conversation", "library", "studio", "jobs"},
     "evaluator": {"kit", "events", "errors", "channels.wire"},
-    "contracts": VOCABULARY | ROOMS | {"clones", "conversation", "library"},
-    "demo": VOCABULARY | {"clones", "library"},
+    "contracts": VOCABULARY | ROOMS | {"clones", "conversation", "library", "studio", "jobs"},
+    "demo": VOCABULARY | {"clones", "library", "face"},
     "models": {"kit", "errors"},
     "settings": {"errors"},
 }
