@@ -118,6 +118,7 @@ class Line:
             self._left = False
             self.session.receive(turns.Returned(self.session.now()))
         self.session.receive(ChangeHearing(talk_mode=start.talk_mode, sensitivity=start.sensitivity))
+        self.session.receive(turns.VideoChosen(start.video, start.video_quality))
         return self._post, after
 
     def turns_until(self, number: int) -> tuple[TurnItem, ...]:

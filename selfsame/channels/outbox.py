@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from selfsame.channels.wire import server as s
-from selfsame.channels.wire.mapping import Outgoing, Sounding
+from selfsame.channels.wire.mapping import Heavy, Moving, Outgoing, Showing, Sounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +89,10 @@ def hushed_turn(item: Outgoing) -> int | None:
 
 
 def without_sound(events: Iterable[Event], turn: int) -> Iterable[Event]:
-    """The events without the sound of `turn` and the marks that belong to it."""
+    """The events without the sound and the face of `turn`, and the marks that belong to it."""
     for event in events:
         item = event.item
-        if isinstance(item, Sounding) and item.turn == turn:
+        if isinstance(item, Heavy) and item.turn == turn:
             continue
         if isinstance(item, s.ResponseMarks) and item.turn_id == turn:
             continue
@@ -100,7 +100,9 @@ def without_sound(events: Iterable[Event], turn: int) -> Iterable[Event]:
 
 
 def _size(item: Outgoing) -> int:
-    if isinstance(item, Sounding):
+    if isinstance(item, Showing):
+        return len(item.frame.data) + 100
+    if isinstance(item, Sounding | Moving):
         return len(item.data) + 100
     if isinstance(item, s.ResponseMarks):
         return 100 + 150 * (len(item.words) + len(item.phonemes))

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 import anyio
 
 from selfsame.conversation.history import ReplyLog
-from selfsame.conversation.rooms import Asked, Rooms
+from selfsame.conversation.rooms import Asked, Moving, Rooms
 from selfsame.conversation.turn_state import Event, ReplyAudible, ReplyComplete, ReplyFailed, ReplySaid
 from selfsame.errors import BadOutput, ProviderError, SelfsameError
 from selfsame.events.spoken import SpokenChunk
 from selfsame.events.thought import Passage, Sources, ThoughtEnded, Token
-from selfsame.events.told import ReplySources, ReplySpoken, ReplyStarted, ReplyText, Told, Trouble
+from selfsame.events.told import ReplyMoved, ReplySources, ReplySpoken, ReplyStarted, ReplyText, Told, Trouble
 from selfsame.events.turns import Source, TurnMetrics
 from selfsame.voice.pacing import PlayOut
 
@@ -53,6 +53,7 @@ class Port:
     tell: Callable[[Told], None]
     now: Callable[[], float]
     gate: Gate
+    wants_face: Callable[[], bool] = lambda: False
 
 
 @dataclass(slots=True)
@@ -74,6 +75,7 @@ class Making:
     first_sound_made: float | None = None
     audible_at: float | None = None
     sequence: int = 0
+    moving: Moving | None = None
     playout: PlayOut = field(default_factory=PlayOut)
     heard: anyio.Event = field(default_factory=anyio.Event)
     """Set when the client reports, or pauses: what may be sent has changed."""
@@ -141,6 +143,8 @@ async def _think_and_speak(making: Making, rooms: Rooms, port: Port) -> None:
             if error.role != "tts":
                 raise
             await _show_text(making, await speech.unspoken(), error, port)
+        if making.moving is not None:
+            port.tell(ReplyMoved(making.turn, making.sequence, making.moving.finish()))
     await making.released.wait()
     if not making.text.strip():
         model = making.thought.model if making.thought else ""
@@ -172,8 +176,12 @@ async def _send(making: Making, chunk: SpokenChunk, rooms: Rooms, port: Port) ->
     await port.gate.passed()
     if making.audible_at is None:
         _begin(making, rooms.sample_rate, port)
+        if rooms.animate is not None and port.wants_face():
+            making.moving = rooms.animate(making.turn)
     start = making.log.seconds
     making.log.add(chunk)
+    if making.moving is not None:
+        port.tell(ReplyMoved(making.turn, making.sequence, making.moving.add(chunk)))
     making.playout = making.playout.send(port.now(), chunk.seconds)
     port.tell(ReplySpoken(making.turn, making.sequence, start, chunk))
     making.sequence += 1

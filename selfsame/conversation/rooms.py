@@ -9,6 +9,7 @@ from typing import Protocol
 
 from selfsame.events.audio import ChangeHearing, Sound
 from selfsame.events.heard import Heard
+from selfsame.events.shown import Motion
 from selfsame.events.spoken import SpokenChunk
 from selfsame.events.thought import Thought
 from selfsame.events.turns import Exchange, Mode
@@ -42,15 +43,29 @@ class Speaking(Protocol):
         ...
 
 
+class Moving(Protocol):
+    """A reply's face being moved; calls are quick."""
+
+    def add(self, chunk: SpokenChunk) -> Motion:
+        """The frames up to the end of the next chunk; later calls may send the last of them again."""
+        ...
+
+    def finish(self) -> Motion:
+        """The last frames."""
+        ...
+
+
 Hear = Callable[[Pipe[Sound], ChangeHearing, Callable[[Heard], None]], Awaitable[None]]
 Think = Callable[[Asked], AsyncGenerator[Thought, None]]
 Speak = Callable[[AsyncGenerator[str, None], str], AbstractAsyncContextManager[Speaking]]
+Animate = Callable[[int], Moving]
 
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
     """`hear(sound, first wishes, emit)` runs until the sound ends; `think(asked)` streams a reply;
-    `speak(text, language)` opens a stream of speech at `sample_rate`; `language_of(text)` guesses EN, ZH or ES.
+    `speak(text, language)` opens a stream of speech at `sample_rate`; `language_of(text)` guesses EN, ZH or ES;
+    `animate(seed)` begins the motion of a reply, where the clone has a face.
     """
 
     hear: Hear
@@ -60,3 +75,4 @@ class Rooms:
     language_of: Callable[[str], str]
     ahead: float = 2.0
     """Seconds of speech sent ahead of play-out."""
+    animate: Animate | None = None

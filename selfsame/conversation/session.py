@@ -50,6 +50,8 @@ from selfsame.events.turns import (
     TextTyped,
     TurnMetrics,
     TurnRecord,
+    Video,
+    VideoChosen,
 )
 from selfsame.kit.clock import Clock
 from selfsame.kit.pipes import Pipe, PipeClosed
@@ -96,6 +98,7 @@ class Session:
         self._context = ""
         self._seen_messages = {turn.message_id for turn in record.turns if turn.message_id}
         self._language_heard: str | None = None
+        self._video: Video = "none"
         self._last_frame = 0.0
         self._events: deque[Event] = deque()
         self._rearm = anyio.Event()
@@ -123,6 +126,8 @@ class Session:
             case LanguageChosen():
                 self._put_sound(ChangeHearing(language=event.language))
                 self._settings(language=event.language)
+            case VideoChosen():
+                self._video = event.video or self._video
             case ConsentChanged():
                 self._settings(keep_transcripts=event.granted)
                 self._ledger.later(partial(self._parts.on_consent, event.granted))
@@ -295,7 +300,7 @@ class Session:
         if not command.speculative:
             self._released[command.turn] = making
             making.released.set()
-        port = Port(self._feed, self._tell, self.now, self._gate)
+        port = Port(self._feed, self._tell, self.now, self._gate, lambda: self._video != "none")
         self._replies.start((command.turn, command.revision), partial(make_reply, making, self._parts.rooms, port))
 
     def _language(self) -> str:

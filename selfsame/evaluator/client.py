@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from selfsame.channels.wire import client as c
 from selfsame.channels.wire import server as s
 from selfsame.channels.wire.base import Message
-from selfsame.channels.wire.binary import decode
+from selfsame.channels.wire.binary import SoundFrame, decode
 from selfsame.errors import SelfsameError
 from selfsame.evaluator.playout import Playout
 from selfsame.evaluator.sound import voiced_span
@@ -143,8 +143,9 @@ class Call:
                 now = self._clock.now()
                 if isinstance(frame, bytes):
                     sound = decode(frame)
-                    self._arrived = now
-                    self.playout.add(sound.turn, from_bytes(sound.pcm), now)
+                    if isinstance(sound, SoundFrame):
+                        self._arrived = now
+                        self.playout.add(sound.turn, from_bytes(sound.pcm), now)
                 else:
                     self._take(s.SERVER.validate_json(frame), now)
         except ConnectionClosed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from selfsame.events.shown import Motion, VideoFrame
 from selfsame.events.spoken import SpokenChunk
 from selfsame.events.turns import Source, State, TurnMetrics
 
@@ -71,6 +72,24 @@ class ReplySpoken:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyMoved:
+    """Motion of the face for a stretch of the reply's audio; told before the sound that it belongs to."""
+
+    turn: int
+    sequence: int
+    motion: Motion
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyShown:
+    """A picture of the face. `turn` 0 is the idle face between replies."""
+
+    turn: int
+    sequence: int
+    frame: VideoFrame
+
+
+@dataclass(frozen=True, slots=True)
 class PlaybackOrdered:
     """A command to the client's play-out."""
 
@@ -117,6 +136,8 @@ Told = (
     | ReplySources
     | ReplyText
     | ReplySpoken
+    | ReplyMoved
+    | ReplyShown
     | PlaybackOrdered
     | ReplyEnded
     | Measured

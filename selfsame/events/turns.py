@@ -8,6 +8,8 @@ from typing import Literal
 State = Literal["idle", "listening", "processing", "speaking", "interrupted", "error"]
 Mode = Literal["faster", "planning", "detailed"]
 Language = Literal["EN", "ZH", "ES"]
+Video = Literal["none", "motion", "jpeg", "h264"]
+VideoQuality = Literal["low", "medium", "high", "auto"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,14 @@ class ConsentChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class VideoChosen:
+    """How the face is wanted: not at all, as motion to draw, or as pictures. None leaves a wish as it is."""
+
+    video: Video | None = None
+    quality: VideoQuality | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Left:
     """The line dropped or the user hung up. The session waits for a return."""
 
@@ -148,6 +158,7 @@ FromClient = (
     | ContextReplaced
     | ModeChosen
     | LanguageChosen
+    | VideoChosen
     | ConsentChanged
     | Left
     | Returned

@@ -96,6 +96,6 @@ def test_the_socket_survives_anything(started: bool, frames: list[Any]) -> None:
             assert all(not session.closed for session in h.sessions.live.values())
             beside.send({"type": "text_input", "messageId": "1", "text": "undisturbed"})
             assert (await beside.until("response_end"))["text"] == "undisturbed"
-            assert len(quiet.received) == 2
+            assert len(quiet.received) == 3
 
     anyio.run(run)

@@ -63,7 +63,10 @@ async def test_start_is_answered_with_ready() -> None:
         assert (ready["language"], ready["mode"], ready["resumed"]) == ("ES", "faster", False)
         assert (ready["cloneName"], ready["greeting"]) == ("Ada Guide", "Hello, I am the guide.")
         assert ready["engines"][0]["name"] == "pocketsphinx"
-        assert session.received == [audio.ChangeHearing(talk_mode="hands_free", sensitivity=0.9)]
+        assert session.received == [
+            audio.ChangeHearing(talk_mode="hands_free", sensitivity=0.9),
+            turns.VideoChosen("none", "auto"),
+        ]
 
 
 async def test_typed_text_comes_back_as_a_reply() -> None:
@@ -122,7 +125,7 @@ async def test_the_other_messages_become_events() -> None:
         ):
             socket.send(message)
         assert (await socket.until("pong"))["timestamp"] == 12.5
-        assert [type(x) for x in session.received[1:]] == [
+        assert [type(x) for x in session.received[2:]] == [
             turns.InterruptPressed,
             audio.EndUtterance,
             turns.ContextReplaced,
@@ -345,6 +348,6 @@ async def test_sessions_do_not_mix() -> None:
 
 def test_every_client_message_is_known_to_this_file() -> None:
     types = {json.loads(c.Start().to_json())["type"], "audio_chunk", "interruption", "end_utterance", "update_context"}
-    types |= {"text_input", "set_mode", "set_language", "set_hearing", "set_consent", "played", "ping"}
+    types |= {"text_input", "set_mode", "set_language", "set_hearing", "set_consent", "set_video", "played", "ping"}
     mapping = c.CLIENT.json_schema()["discriminator"]["mapping"]
     assert set(mapping) == types

@@ -20,6 +20,7 @@ from selfsame.channels.wire.base import Message
 from selfsame.channels.wire.binary import SoundFrame, decode, encode
 from selfsame.errors import BadInput
 from selfsame.events import audio, told, turns
+from selfsame.events.shown import Motion, VideoFrame, still
 from selfsame.events.spoken import PhonemeTime, SpokenChunk, WordTime
 
 WIRE = schema.SCHEMA_FILE.parent
@@ -142,7 +143,10 @@ def test_binary_round_trip(turn: int, sequence: int, number: int, timestamp: int
     assert decode(encode(frame)) == frame
 
 
-@pytest.mark.parametrize("data", [b"", b"\x01" * 19, b"\x02" + b"\0" * 21, b"\x01" + b"\0" * 20])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\x01" * 19, b"\x09" + b"\0" * 21, b"\x02" + b"\0" * 21, b"\x02\x05" + b"\0" * 24, b"\x01" + b"\0" * 20],
+)
 def test_bad_binary_frames_are_refused(data: bytes) -> None:
     with pytest.raises(BadInput) as caught:
         decode(data)
@@ -167,6 +171,8 @@ TOLD: dict[type, tuple[Any, list[str]]] = {
     told.ReplySources: (told.ReplySources(3, (SOURCE,)), ["ResponseSources"]),
     told.ReplyText: (told.ReplyText(3, "Hi"), ["ResponseText"]),
     told.ReplySpoken: (told.ReplySpoken(3, 0, 1.0, CHUNK), ["ResponseMarks", "ResponseText", "Sounding"]),
+    told.ReplyMoved: (told.ReplyMoved(3, 0, Motion(30, still(2))), ["Moving"]),
+    told.ReplyShown: (told.ReplyShown(3, 0, VideoFrame(b"x", 0.5, "h264", 256, 256, 0.5)), ["Showing"]),
     told.PlaybackOrdered: (told.PlaybackOrdered(3, "pause"), ["Playback"]),
     told.ReplyEnded: (told.ReplyEnded(3, "Hi", False, turns.TurnMetrics(model="m")), ["ResponseEnd"]),
     told.Measured: (told.Measured(1.0, 2, 3.0, 4.0, "m", 0), ["Metrics"]),
@@ -215,6 +221,7 @@ CLIENT_TABLE: list[tuple[Any, Any]] = [
     (c.SetLanguage(language="ZH"), turns.LanguageChosen("ZH")),
     (c.SetHearing(sensitivity=0.2), audio.ChangeHearing(sensitivity=0.2)),
     (c.SetConsent(granted=True), turns.ConsentChanged(True)),
+    (c.SetVideo(video_quality="low"), turns.VideoChosen(None, "low")),
     (c.Played(turn_id=2, ms=10, done=True), turns.PlayedBack(7.0, 2, 10, True)),
 ]
 

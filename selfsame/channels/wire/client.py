@@ -12,6 +12,8 @@ Language = Literal["auto", "EN", "ZH", "ES"]
 Mode = Literal["faster", "planning", "detailed"]
 TalkMode = Literal["hands_free", "push_to_talk"]
 AudioFormat = Literal["binary", "base64"]
+Video = Literal["none", "motion", "jpeg", "h264"]
+VideoQuality = Literal["low", "medium", "high", "auto"]
 Text = Annotated[str, Field(max_length=4_000)]
 Id = Annotated[str, Field(max_length=64)]
 
@@ -19,7 +21,8 @@ Id = Annotated[str, Field(max_length=64)]
 class Start(Message):
     """First message on every socket: opens a session, or resumes `session_id`.
 
-    On resume `last_event` is the highest `eventNumber` that arrived; later ones are sent again.
+    On resume `last_event` is the highest `eventNumber` that arrived; later ones are sent again. `video` says how the
+    face is wanted: "motion" for a client that draws it (`response_motion`), or pictures (`response_video`).
     """
 
     type: Literal["start"] = "start"
@@ -32,6 +35,8 @@ class Start(Message):
     talk_mode: TalkMode = "hands_free"
     sensitivity: Annotated[float, Field(ge=0, le=1)] = 0.5
     last_event: Annotated[int, Field(ge=0)] = 0
+    video: Video = "none"
+    video_quality: VideoQuality = "auto"
 
 
 class AudioChunk(Message):
@@ -106,6 +111,14 @@ class SetConsent(Message):
     granted: bool
 
 
+class SetVideo(Message):
+    """Chooses how the face is wanted from the next reply on (LIP-16)."""
+
+    type: Literal["set_video"] = "set_video"
+    video: Video | None = None
+    video_quality: VideoQuality | None = None
+
+
 class Played(Message):
     """How much of a reply's audio was really heard: milliseconds at the play-out position."""
 
@@ -133,6 +146,7 @@ ClientMessage = Annotated[
     | SetLanguage
     | SetHearing
     | SetConsent
+    | SetVideo
     | Played
     | Ping,
     Field(discriminator="type"),

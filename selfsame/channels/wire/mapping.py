@@ -10,9 +10,10 @@ from typing import assert_never
 
 from selfsame.channels.wire import client as c
 from selfsame.channels.wire import server as s
-from selfsame.channels.wire.binary import SoundFrame, encode
+from selfsame.channels.wire.binary import MotionFrame, PictureFrame, SoundFrame, encode
 from selfsame.errors import BadInput
 from selfsame.events import audio, told, turns
+from selfsame.events.shown import VideoFrame, quantise
 from selfsame.events.spoken import PhonemeTime, WordTime
 from selfsame.kit import pcm
 from selfsame.kit.clean import neutral, sanitise_context
@@ -28,7 +29,29 @@ class Sounding:
     data: bytes
 
 
-Outgoing = s.ServerMessage | Sounding
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """Motion of the face on its way out: rows of `channels` signed bytes from frame `first` on."""
+
+    turn: int
+    sequence: int
+    first: int
+    channels: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """A picture of the face on its way out."""
+
+    turn: int
+    sequence: int
+    frame: VideoFrame
+
+
+Heavy = Sounding | Moving | Showing
+"""What travels in binary frames to a client that takes them."""
+Outgoing = s.ServerMessage | Heavy
 
 
 # --- out: what the conversation tells -----------------------------------------------------------------------------
@@ -54,6 +77,11 @@ def to_wire(event: told.Told, state: turns.State = "idle") -> tuple[Outgoing, ..
             return (s.ResponseText(turn_id=event.turn, text=event.text),)
         case told.ReplySpoken():
             return _spoken(event)
+        case told.ReplyMoved():
+            rows = quantise(event.motion.frames)
+            return (Moving(event.turn, event.sequence, event.motion.first, rows.shape[1], rows.tobytes()),)
+        case told.ReplyShown():
+            return (Showing(event.turn, event.sequence, event.frame),)
         case told.PlaybackOrdered():
             return (s.Playback(turn_id=event.turn, action=event.action),)
         case told.ReplyEnded():
@@ -161,16 +189,59 @@ def turn_item(turn: turns.TurnRecord) -> s.TurnItem:
 
 def render(item: Outgoing, number: int, session_id: str, audio_format: c.AudioFormat) -> str | bytes:
     """The text or binary frame for `item` as event `number` of the session."""
-    if isinstance(item, Sounding):
+    if isinstance(item, Heavy):
         if audio_format == "binary":
-            return encode(SoundFrame(item.turn, item.sequence, number, round(item.timestamp), item.data))
-        item = s.ResponseAudio(
-            turn_id=item.turn,
-            audio_data=base64.b64encode(item.data).decode("ascii"),
-            sequence_number=item.sequence,
-            timestamp=item.timestamp,
-        )
+            return encode(_binary(item, number))
+        item = _in_text(item)
     return item.model_copy(update={"event_number": number, "session_id": session_id}).to_json()
+
+
+def _binary(item: Heavy, number: int) -> SoundFrame | MotionFrame | PictureFrame:
+    match item:
+        case Sounding():
+            return SoundFrame(item.turn, item.sequence, number, round(item.timestamp), item.data)
+        case Moving():
+            return MotionFrame(item.turn, item.sequence, number, item.first, item.channels, item.data)
+        case Showing():
+            frame = item.frame
+            at = round(frame.timestamp * 1000)
+            return PictureFrame(
+                item.turn, item.sequence, number, at, frame.width, frame.format, frame.keyframe, frame.data
+            )
+
+
+def _in_text(item: Heavy) -> s.ServerMessage:
+    match item:
+        case Sounding():
+            return s.ResponseAudio(
+                turn_id=item.turn,
+                audio_data=_base64(item.data),
+                sequence_number=item.sequence,
+                timestamp=item.timestamp,
+            )
+        case Moving():
+            return s.ResponseMotion(
+                turn_id=item.turn,
+                sequence_number=item.sequence,
+                first_frame=item.first,
+                frame_data=_base64(item.data),
+            )
+        case Showing():
+            frame = item.frame
+            return s.ResponseVideo(
+                turn_id=item.turn,
+                frame_data=_base64(frame.data),
+                sequence_number=item.sequence,
+                timestamp=_ms(frame.timestamp),
+                format=frame.format,
+                width=frame.width,
+                height=frame.height,
+                keyframe=frame.keyframe,
+            )
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
 
 
 # --- in: what a client sends ---------------------------------------------------------------------------------------
@@ -202,6 +273,8 @@ def to_event(message: c.ClientMessage, at: float) -> audio.Sound | turns.FromCli
             return audio.ChangeHearing(talk_mode=message.talk_mode, sensitivity=message.sensitivity)
         case c.SetConsent():
             return turns.ConsentChanged(message.granted)
+        case c.SetVideo():
+            return turns.VideoChosen(message.video, message.video_quality)
         case c.Played():
             return turns.PlayedBack(at, message.turn_id, message.ms, message.done)
         case _:

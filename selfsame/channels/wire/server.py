@@ -3,7 +3,8 @@
 Every message carries `eventNumber`, growing by one within a session, so that a resumed socket neither loses nor
 repeats one. When `start.audio` is "binary", reply sound comes as binary frames: a 20-byte little-endian header
 (u8 kind = 1, u8 0, u16 0, u32 turnId, u32 sequenceNumber, u32 eventNumber, u32 timestamp in ms of the reply's audio)
-followed by 16-bit mono PCM at the turn's `sampleRate`. Otherwise it comes as `response_audio`.
+followed by 16-bit mono PCM at the turn's `sampleRate`. Otherwise it comes as `response_audio`. The face's motion and
+pictures travel likewise (`binary.py`).
 """
 
 from __future__ import annotations
@@ -59,11 +60,24 @@ class TurnItem(Message):
 class EngineItem(Message):
     """Which engine serves a role, and what would be better."""
 
-    role: Literal["vad", "asr", "llm", "tts", "embedding"]
+    role: Literal["vad", "asr", "llm", "tts", "embedding", "face"]
     name: str
     tier: Literal["embedded", "neural", "cloud", "fake"]
     languages: tuple[str, ...] = ()
     hint: str | None = None
+
+
+class FaceItem(Message):
+    """The clone's face. `url` gives its rig (JSON, "selfsame-face/1"); it changes with the face, so it may be kept.
+
+    `channels` are the columns of a motion frame; the first `blendshapes` of them are weights times 127, the others
+    degrees times 4, but for "breath", which is times 127. `fps` frames make a second of the reply's audio.
+    """
+
+    url: str
+    channels: tuple[str, ...]
+    blendshapes: int
+    fps: int
 
 
 class ServerMessage(Message):
@@ -88,6 +102,7 @@ class Ready(ServerMessage):
     audio_received: int = 0
     turns: tuple[TurnItem, ...] = ()
     engines: tuple[EngineItem, ...] = ()
+    face: FaceItem | None = None
 
 
 class Status(ServerMessage):
@@ -163,6 +178,37 @@ class ResponseAudio(ServerMessage):
     timestamp: float
 
 
+class ResponseMotion(ServerMessage):
+    """Motion of the face, for clients that draw it: base64 of signed bytes, one row of `face.channels` per frame.
+
+    Frame k is shown when k / `face.fps` seconds of the reply's audio have been played. A later message may send frames
+    again; the later ones count.
+    """
+
+    type: Literal["response_motion"] = "response_motion"
+    turn_id: int
+    sequence_number: int
+    first_frame: int
+    frame_data: str
+
+
+class ResponseVideo(ServerMessage):
+    """A picture of the face (WIRE-10): base64 of a JPEG file or of an H.264 access unit (Annex B).
+
+    `timestamp` is ms of the reply's audio at which it is shown. `turn_id` 0 is the idle face between replies.
+    """
+
+    type: Literal["response_video"] = "response_video"
+    turn_id: int
+    frame_data: str
+    sequence_number: int
+    timestamp: float
+    format: Literal["jpeg", "h264"]
+    width: int
+    height: int
+    keyframe: bool = True
+
+
 class Playback(ServerMessage):
     """Commands the client's play-out: pause at once, resume, or stop and forget what is queued."""
 
@@ -218,6 +264,8 @@ AnyServerMessage = Annotated[
     | ResponseSources
     | ResponseMarks
     | ResponseAudio
+    | ResponseMotion
+    | ResponseVideo
     | Playback
     | ResponseEnd
     | Metrics

@@ -12,6 +12,7 @@ export type ClientMessage =
   | SetLanguageMessage
   | SetHearingMessage
   | SetConsentMessage
+  | SetVideoMessage
   | PlayedMessage
   | PingMessage;
 export type ServerMessage =
@@ -23,6 +24,8 @@ export type ServerMessage =
   | ResponseSourcesMessage
   | ResponseMarksMessage
   | ResponseAudioMessage
+  | ResponseMotionMessage
+  | ResponseVideoMessage
   | PlaybackMessage
   | ResponseEndMessage
   | MetricsMessage
@@ -36,7 +39,8 @@ export interface Wire {
 /**
  * First message on every socket: opens a session, or resumes `session_id`.
  *
- * On resume `last_event` is the highest `eventNumber` that arrived; later ones are sent again.
+ * On resume `last_event` is the highest `eventNumber` that arrived; later ones are sent again. `video` says how the
+ * face is wanted: "motion" for a client that draws it (`response_motion`), or pictures (`response_video`).
  */
 export interface StartMessage {
   audio?: "binary" | "base64";
@@ -49,6 +53,8 @@ export interface StartMessage {
   sessionId?: string | null;
   talkMode?: "hands_free" | "push_to_talk";
   type: "start";
+  video?: "none" | "motion" | "jpeg" | "h264";
+  videoQuality?: "low" | "medium" | "high" | "auto";
 }
 /**
  * Microphone sound as base64 of 16-bit 16 kHz mono PCM. Sequence numbers grow; one seen before is ignored.
@@ -123,6 +129,14 @@ export interface SetConsentMessage {
   type: "set_consent";
 }
 /**
+ * Chooses how the face is wanted from the next reply on (LIP-16).
+ */
+export interface SetVideoMessage {
+  type: "set_video";
+  video?: ("none" | "motion" | "jpeg" | "h264") | null;
+  videoQuality?: ("low" | "medium" | "high" | "auto") | null;
+}
+/**
  * How much of a reply's audio was really heard: milliseconds at the play-out position.
  */
 export interface PlayedMessage {
@@ -146,6 +160,7 @@ export interface ReadyMessage {
   cloneName: string;
   engines: EngineItem[];
   eventNumber: number;
+  face?: FaceItem | null;
   greeting: string;
   keepTranscripts: boolean;
   language: string;
@@ -164,8 +179,20 @@ export interface EngineItem {
   hint?: string | null;
   languages: string[];
   name: string;
-  role: "vad" | "asr" | "llm" | "tts" | "embedding";
+  role: "vad" | "asr" | "llm" | "tts" | "embedding" | "face";
   tier: "embedded" | "neural" | "cloud" | "fake";
+}
+/**
+ * The clone's face. `url` gives its rig (JSON, "selfsame-face/1"); it changes with the face, so it may be kept.
+ *
+ * `channels` are the columns of a motion frame; the first `blendshapes` of them are weights times 127, the others
+ * degrees times 4, but for "breath", which is times 127. `fps` frames make a second of the reply's audio.
+ */
+export interface FaceItem {
+  blendshapes: number;
+  channels: string[];
+  fps: number;
+  url: string;
 }
 /**
  * A committed turn, for the transcript after a resume. Texts are absent where they are not kept.
@@ -276,6 +303,39 @@ export interface ResponseAudioMessage {
   timestamp: number;
   turnId: number;
   type: "response_audio";
+}
+/**
+ * Motion of the face, for clients that draw it: base64 of signed bytes, one row of `face.channels` per frame.
+ *
+ * Frame k is shown when k / `face.fps` seconds of the reply's audio have been played. A later message may send frames
+ * again; the later ones count.
+ */
+export interface ResponseMotionMessage {
+  eventNumber: number;
+  firstFrame: number;
+  frameData: string;
+  sequenceNumber: number;
+  sessionId?: string | null;
+  turnId: number;
+  type: "response_motion";
+}
+/**
+ * A picture of the face (WIRE-10): base64 of a JPEG file or of an H.264 access unit (Annex B).
+ *
+ * `timestamp` is ms of the reply's audio at which it is shown. `turn_id` 0 is the idle face between replies.
+ */
+export interface ResponseVideoMessage {
+  eventNumber: number;
+  format: "jpeg" | "h264";
+  frameData: string;
+  height: number;
+  keyframe: boolean;
+  sequenceNumber: number;
+  sessionId?: string | null;
+  timestamp: number;
+  turnId: number;
+  type: "response_video";
+  width: number;
 }
 /**
  * Commands the client's play-out: pause at once, resume, or stop and forget what is queued.
@@ -473,6 +533,10 @@ export const SERVER_FIELDS: Record<ServerMessage["type"], Record<string, Field>>
       "needed": false,
       "fallback": 0
     },
+    "face": {
+      "kind": "object",
+      "needed": false
+    },
     "greeting": {
       "kind": "string",
       "needed": false,
@@ -602,6 +666,33 @@ export const SERVER_FIELDS: Record<ServerMessage["type"], Record<string, Field>>
       "fallback": []
     }
   },
+  "response_motion": {
+    "eventNumber": {
+      "kind": "number",
+      "needed": false,
+      "fallback": 0
+    },
+    "firstFrame": {
+      "kind": "number",
+      "needed": true
+    },
+    "frameData": {
+      "kind": "string",
+      "needed": true
+    },
+    "sequenceNumber": {
+      "kind": "number",
+      "needed": true
+    },
+    "sessionId": {
+      "kind": "string",
+      "needed": false
+    },
+    "turnId": {
+      "kind": "number",
+      "needed": true
+    }
+  },
   "response_sources": {
     "eventNumber": {
       "kind": "number",
@@ -655,6 +746,50 @@ export const SERVER_FIELDS: Record<ServerMessage["type"], Record<string, Field>>
       "needed": true
     },
     "turnId": {
+      "kind": "number",
+      "needed": true
+    }
+  },
+  "response_video": {
+    "eventNumber": {
+      "kind": "number",
+      "needed": false,
+      "fallback": 0
+    },
+    "format": {
+      "kind": "string",
+      "needed": true
+    },
+    "frameData": {
+      "kind": "string",
+      "needed": true
+    },
+    "height": {
+      "kind": "number",
+      "needed": true
+    },
+    "keyframe": {
+      "kind": "boolean",
+      "needed": false,
+      "fallback": true
+    },
+    "sequenceNumber": {
+      "kind": "number",
+      "needed": true
+    },
+    "sessionId": {
+      "kind": "string",
+      "needed": false
+    },
+    "timestamp": {
+      "kind": "number",
+      "needed": true
+    },
+    "turnId": {
+      "kind": "number",
+      "needed": true
+    },
+    "width": {
       "kind": "number",
       "needed": true
     }

@@ -76,6 +76,8 @@ function onServer(state: ConversationState, message: ServerMessage): Conversatio
       return { ...state, error: { code: message.errorCode, message: message.errorMessage } };
     case "response_audio":
     case "response_marks":
+    case "response_motion":
+    case "response_video":
     case "playback":
     case "pong":
       return state;

@@ -59,6 +59,7 @@ export const ROLES: Record<EngineItem["role"], string> = {
   llm: "Mind",
   tts: "Voice",
   embedding: "Memory",
+  face: "Face",
 };
 
 /** 640 ms, 1.2 s, 12 s */
