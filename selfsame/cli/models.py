@@ -9,7 +9,7 @@ import click
 from selfsame.cli import exits
 from selfsame.cli.output import emit, json_option, megabytes, read_settings, show_progress, table
 from selfsame.models.check import Status, status
-from selfsame.models.manifest import MINILM, MODELS, HubRepo
+from selfsame.models.manifest import MINILM, MODELS, HubRepo, Wheel
 from selfsame.models.pull import Builder, PullOptions, pull, select
 
 
@@ -90,7 +90,10 @@ def builders() -> dict[str, Builder]:
 def row(item: Status) -> dict[str, Any]:
     """A status as JSON."""
     model, source = item.model, item.model.source
-    origin = source.repo if isinstance(source, HubRepo) else f"{source.package}=={source.version}"
+    if isinstance(source, Wheel):
+        origin = f"{source.package}=={source.version}"
+    else:
+        origin = source.repo if isinstance(source, HubRepo) else source.where
     return {
         "name": model.name,
         "role": model.role,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from selfsame.models.fetch import sha256
-from selfsame.models.manifest import Model, Wheel
+from selfsame.models.manifest import Model, OwnFiles, Wheel
 
 State = Literal["ready", "missing", "damaged"]
 RECORD = "files.json"
@@ -31,6 +31,8 @@ class Status:
 def status(model: Model, models_dir: Path, *, thorough: bool = False) -> Status:
     """Look at the files of one model below `models_dir`."""
     folder = models_dir / model.name
+    if isinstance(model.source, OwnFiles):
+        return _brought(model, model.source, folder)
     record = read_record(folder)
     expected = _expected(model, record)
     names = [*expected, *model.built]
@@ -48,6 +50,13 @@ def status(model: Model, models_dir: Path, *, thorough: bool = False) -> Status:
         if (thorough or changed) and sha256(folder / name) != known["sha256"]:
             return Status(model, folder, "damaged", f"{name} does not have the expected SHA-256")
     return Status(model, folder, "ready")
+
+
+def _brought(model: Model, source: OwnFiles, folder: Path) -> Status:
+    """Of files that the user brings only their being there is known; the engine looks into them when it opens."""
+    if any((folder / name).is_file() for name in source.names):
+        return Status(model, folder, "ready")
+    return Status(model, folder, "missing", f"bring your own: put {' or '.join(source.names)} into {folder}")
 
 
 def read_record(folder: Path) -> dict[str, dict]:

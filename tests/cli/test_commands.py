@@ -151,7 +151,7 @@ def test_doctor_shows_no_secret(selfsame: Any, monkeypatch: pytest.MonkeyPatch) 
 
 def test_models_list_and_check(selfsame: Any) -> None:
     rows = selfsame("models", "list", "--json").json["models"]
-    assert {row["state"] for row in rows} == {"missing"} and all(row["licence"] and row["bytes"] for row in rows)
+    assert {row["state"] for row in rows} == {"missing"} and all(row["licence"] and row["from"] for row in rows)
     assert "silero-vad-6.2.3" in selfsame("models", "list").out
     assert selfsame("models", "check").code == 0
     assert selfsame("models", "check", "silero-vad-6.2.3", "--json").code == 1

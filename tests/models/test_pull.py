@@ -17,7 +17,7 @@ from selfsame.errors import BadOutput, NotFound, Unavailable
 from selfsame.models import pull as pulling
 from selfsame.models.check import status
 from selfsame.models.index import _platform, find_link, index_urls
-from selfsame.models.manifest import MODELS, HubRepo, Wheel
+from selfsame.models.manifest import MODELS, HubRepo, Model, OwnFiles, Wheel
 from selfsame.models.pull import DOWNLOADS, PullOptions, pull, select
 
 
@@ -238,6 +238,20 @@ def test_the_manifest_is_pinned() -> None:
         if isinstance(model.source, HubRepo):
             assert "/" in model.source.repo and model.tier == "neural"
             continue
+        if isinstance(model.source, OwnFiles):
+            assert model.source.names and model.tier == "neural"
+            continue
         assert isinstance(model.source, Wheel) and model.tier == "embedded"
         assert f"-{model.source.version}-" in model.source.filename and len(model.source.sha256) == 64
         assert all(len(file.sha256) == 64 and file.size > 0 for file in model.source.files)
+
+
+def test_files_that_the_user_brings_are_asked_for_and_found(tmp_path: Path) -> None:
+    model = Model("lips", "face", "neural", "lips", "theirs", OwnFiles(("a.onnx", "b.onnx"), "an export", 9))
+    assert status(model, tmp_path).state == "missing"
+    with pytest.raises(Unavailable, match=r"put a\.onnx or b\.onnx into .*an export"):
+        pull(model, PullOptions(tmp_path))
+    (tmp_path / "lips").mkdir()
+    (tmp_path / "lips" / "b.onnx").write_bytes(b"x")
+    assert status(model, tmp_path, thorough=True).state == "ready"
+    assert pull(model, PullOptions(tmp_path)).state == "ready"
