@@ -52,6 +52,17 @@ def test_an_open_mouth_is_seen_open(landmarker: LiteFaceLandmarker) -> None:
     assert gaps[2] > 0.3
 
 
+def lids(points: np.ndarray) -> float:
+    """Between the lids of the person's right eye, in widths of the eye."""
+    return float(np.hypot(*(points[159] - points[145])[:2]) / np.hypot(*(points[33] - points[133])[:2]))
+
+
+def test_shut_eyes_are_seen_shut(landmarker: LiteFaceLandmarker) -> None:
+    gaps = [lids(only(landmarker.find(face(Drawing(lids=shut)))).points) for shut in (0.0, 0.5, 1.0)]
+    assert gaps[0] > gaps[1] > 1.4 * gaps[2]
+    assert gaps[2] < 0.6 * gaps[0]
+
+
 @pytest.mark.parametrize("turn", [-30, -15, 20, 30])
 def test_a_tilted_head_is_cropped_along_its_eyes(landmarker: LiteFaceLandmarker, turn: float) -> None:
     straight = only(landmarker.find(face())).points

@@ -1,8 +1,9 @@
-"""The landmarks of one face: mesh twice (the second crop fits better), then the irises.
+"""The landmarks of one face: mesh twice (the second crop fits better), then lids and irises eye by eye.
 
 Kartynnik et al., "Real-time Facial Surface Geometry from Monocular Video on Mobile GPUs", 2019, and Ablavatski et al.,
 "Real-time Pupil Tracking from Monocular Video for Digital Puppetry", 2020. The mesh network sees 192 x 192 RGB in
-[0, 1] and gives 468 x 3 numbers in pixels of its input, and how sure it is that a face is there.
+[0, 1] and gives 468 x 3 numbers in pixels of its input, and how sure it is that a face is there. The eye network sees
+64 x 64 and gives the outline of the lids, which the mesh alone draws open when an eye is shut, and the iris.
 """
 
 from __future__ import annotations
@@ -19,8 +20,11 @@ MARGIN = 1.5
 IRIS_MARGIN = 2.3
 RIGHT_EYE, LEFT_EYE = (33, 133), (362, 263)
 """Corners of the person's eyes, from the picture's left to its right."""
+RIGHT_LIDS = (33, 7, 163, 144, 145, 153, 154, 155, 133, 246, 161, 160, 159, 158, 157, 173)
+LEFT_LIDS = (263, 249, 390, 373, 374, 380, 381, 382, 362, 466, 388, 387, 386, 385, 384, 398)
+"""The mesh's names for the first 16 places of the eye network: lower lid from the outer corner, then the upper."""
 MESH, ALL = 468, 478
-MESH_LENGTH, IRIS_LENGTH = MESH * 3, 15
+MESH_LENGTH, EYE_LENGTH, IRIS_LENGTH = MESH * 3, 71 * 3, 15
 
 Floats = npt.NDArray[np.float64]
 
@@ -33,8 +37,8 @@ def landmarks(networks: Networks, picture: Pyramid, face: Detection) -> tuple[Fl
     points, sure = _mesh(networks, picture, _crop(points))
     whole = np.zeros((ALL, 3))
     whole[:MESH] = points
-    whole[MESH : MESH + 5] = _iris(networks, picture, points, RIGHT_EYE)
-    whole[MESH + 5 :] = _iris(networks, picture, points, LEFT_EYE)
+    for eye, lids, iris in ((RIGHT_EYE, RIGHT_LIDS, MESH), (LEFT_EYE, LEFT_LIDS, MESH + 5)):
+        whole[list(lids), :2], whole[iris : iris + 5] = _eye(networks, picture, points, eye)
     return whole, sure
 
 
@@ -62,8 +66,8 @@ def _crop(points: Floats) -> tuple[tuple[float, float], float, float]:
     return (float(centre[0]), float(centre[1])), max(float((high - low).max()) * MARGIN, 1.0), angle
 
 
-def _iris(networks: Networks, picture: Pyramid, points: Floats, corners: tuple[int, int]) -> Floats:
-    """(5, 3): the iris's centre and four places of its rim, with the depth of the eye's corners.
+def _eye(networks: Networks, picture: Pyramid, points: Floats, corners: tuple[int, int]) -> tuple[Floats, Floats]:
+    """(16, 2): the lids. (5, 3): the iris's centre and four places of its rim, with the depth of the eye's corners.
 
     The network knows one eye, the one on the picture's left; the other is shown to it mirrored.
     """
@@ -76,12 +80,10 @@ def _iris(networks: Networks, picture: Pyramid, points: Floats, corners: tuple[i
     )
     mirrored = corners == LEFT_EYE
     shown = np.ascontiguousarray(sample[:, ::-1]) if mirrored else sample
-    places = (
-        networks.iris.run(shown.astype(np.float32) / np.float32(255))[IRIS_LENGTH]
-        .reshape(5, 3)[:, :2]
-        .astype(np.float64)
-    )
+    out = networks.iris.run(shown.astype(np.float32) / np.float32(255))
+    places = np.concatenate([out[EYE_LENGTH].reshape(-1, 3)[:16, :2], out[IRIS_LENGTH].reshape(-1, 3)[:, :2]])
+    places = places.astype(np.float64)
     if mirrored:
         places[:, 0] = IRIS_SIZE - places[:, 0]
-    depth = np.full((5, 1), (first[2] + last[2]) / 2)
-    return np.concatenate([_placed(places, matrix), depth], 1)
+    placed = _placed(places, matrix)
+    return placed[:16], np.c_[placed[16:], np.full(5, (first[2] + last[2]) / 2)]
