@@ -1,0 +1,39 @@
+"""How far every vertex stands out towards the viewer, and how far it goes with the head."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from selfsame.face.rigging.frame import Array, FaceFrame, smooth
+from selfsame.face.rigging.landmarks import CHIN, FOREHEAD, LEFT_CHEEK, OVAL, RIGHT_CHEEK
+
+SWAY = 0.10
+"""The whole head's own move when it turns, in face heights: it turns about the neck, behind the face."""
+
+
+def head_shape(places: Array, points: Array, frame: FaceFrame, border: int) -> tuple[Array, Array, Array]:
+    """(depth (n,), follow (n,), pivot (2,)) of vertices `places`, landmarks first, the last `border` on the border."""
+    p = points[:, :2]
+    middle = p[list(OVAL)].mean(0)
+    tall = float(np.linalg.norm(p[CHIN] - p[FOREHEAD]))
+    rel = places - middle
+    x, y = rel @ frame.right / tall, rel @ frame.down / tall
+    # The head with its hair: an egg higher than the face, and below it the neck.
+    out = np.hypot(x / 0.55, np.where(y < 0, y / 0.85, y / 0.72))
+    follow = 1 - smooth(0.95, 1.55, out)
+    follow *= 1 - smooth(0.45, 1.0, y)
+    follow[len(places) - border :] = 0
+    z = -points[:, 2] + points[[RIGHT_CHEEK, LEFT_CHEEK], 2].mean()
+    depth = np.zeros(len(places))
+    depth[: len(p)] = np.clip(z, 0, None)
+    # Around the face the depth of the nearest outline goes on and falls off.
+    oval = p[list(OVAL)]
+    rest = places[len(p) :]
+    if len(rest):
+        away = np.linalg.norm(rest[:, None] - oval[None], axis=2)
+        share = 1 / (away + 1e-6) ** 2
+        edge = (share * np.clip(z[list(OVAL)], 0, None)).sum(1) / share.sum(1)
+        depth[len(p) :] = edge * (1 - smooth(0.0, 0.35, away.min(1) / tall))
+    depth = (depth + SWAY * tall) * follow
+    pivot = p[CHIN] + frame.down * 0.12 * tall
+    return depth, follow, pivot

@@ -1,0 +1,167 @@
+"""Eyelids: patches of the texture from open to shut.
+
+Each eye is unrolled into its own upright frame. A closing lid is painted in the skin's own colour, taken from clean
+places above and below the eye, with a soft crease, a rounded shade and a line of lashes; the photo's own lashes would
+smear if they were stretched.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from selfsame.events.shown import Image
+from selfsame.face.rig import Eye
+from selfsame.face.rigging.frame import Array, FaceFrame, smooth
+from selfsame.face.rigging.landmarks import (
+    LEFT_BROW_LOW,
+    LEFT_LOWER_LID,
+    LEFT_UPPER_LID,
+    RIGHT_BROW_LOW,
+    RIGHT_LOWER_LID,
+    RIGHT_UPPER_LID,
+)
+
+PATCHES = 6
+FINE = 2
+"""Patches are painted so many times larger and then averaged down."""
+
+
+def paint_lids(texture: Image, points: Array, frame: FaceFrame) -> tuple[Eye, Eye]:
+    """The person's left and right eye."""
+    left = _Lid(texture, points, frame, (LEFT_UPPER_LID, LEFT_LOWER_LID, LEFT_BROW_LOW))
+    right = _Lid(texture, points, frame, (RIGHT_UPPER_LID, RIGHT_LOWER_LID, RIGHT_BROW_LOW))
+    return left.eye(), right.eye()
+
+
+class _Lid:
+    """One eye in its own upright frame: rows go down, columns from the seen left corner to the right one."""
+
+    def __init__(self, texture: Image, points: Array, frame: FaceFrame, numbers: tuple[tuple[int, ...], ...]) -> None:
+        self.texture = texture
+        upper, lower, brow = (np.asarray(points, float)[list(n), :2] for n in numbers)
+        if upper[0] @ frame.right > upper[-1] @ frame.right:
+            upper, lower = upper[::-1], lower[::-1]
+        across = upper[-1] - upper[0]
+        self.length = float(np.linalg.norm(across))
+        self.axis = across / self.length
+        self.down = np.array([-self.axis[1], self.axis[0]])
+        self.origin = upper[0]
+        s_up, t_up = self._own(upper)
+        s_low, t_low = self._own(lower)
+        _, t_brow = self._own(brow)
+        e = self.length
+        self.left, self.right = -0.16 * e, 1.16 * e
+        self.top = float(np.clip(t_brow.max() - 0.02 * e, -0.75 * e, t_up.min() - 0.18 * e))
+        self.bottom = float(t_low.max() + 0.34 * e)
+        self.x = np.arange(self.left, self.right, 1 / FINE)
+        self.y = np.arange(self.top, self.bottom, 1 / FINE)[:, None]
+        inside = np.clip(self.x, 0, e)
+        sigma = 0.03 * e * FINE
+        self.upper = _soft(np.interp(inside, s_up, t_up), sigma)
+        self.lower = np.maximum(_soft(np.interp(inside, s_low, t_low), sigma), self.upper)
+        self.photo = self._unroll()
+
+    def _own(self, places: Array) -> tuple[Array, Array]:
+        rel = places - self.origin
+        return rel @ self.axis, rel @ self.down
+
+    def _place(self, x: Array, y: Array) -> tuple[Array, Array]:
+        """Texture places of own places."""
+        px = self.origin[0] + x * self.axis[0] + y * self.down[0]
+        py = self.origin[1] + x * self.axis[1] + y * self.down[1]
+        return px.astype(np.float32), py.astype(np.float32)
+
+    def _unroll(self) -> Array:
+        x, y = np.broadcast_arrays(self.x[None], self.y)
+        return self._look(x, y)
+
+    def _look(self, x: Array, y: Array) -> Array:
+        px, py = self._place(x, y)
+        return cv2.remap(self.texture, px, py, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(float)
+
+    def _skin(self) -> Array:
+        """The lid's colour in every column: clean skin between brow and crease, and below the eye."""
+        e = self.length
+        steps = np.linspace(0, 1, 9)[:, None]
+        high = self.top + 0.02 * e
+        above = self._look(*np.broadcast_arrays(self.x[None], high + (self.upper - 0.16 * e - high) * steps))
+        below = self._look(*np.broadcast_arrays(self.x[None], self.lower + (0.12 + 0.18 * steps) * e))
+        # Lashes and shadow are darker than skin: the brighter part of each column is the skin.
+        colour = 0.6 * np.percentile(above, 65, axis=0) + 0.4 * np.percentile(below, 50, axis=0)
+        sigma = 0.14 * e * FINE
+        return cv2.GaussianBlur(colour[None], (0, 0), sigmaX=sigma, sigmaY=0.1, borderType=cv2.BORDER_REPLICATE)[0]
+
+    def _grain(self) -> Array:
+        """The skin's fine texture, taken from below the eye, as a factor."""
+        e = self.length
+        x, y = np.broadcast_arrays(self.x[None], self.lower[None] + 0.10 * e + np.abs(self.y - self.lower) * 0.5)
+        patch = self._look(x, np.minimum(y, self.bottom)).mean(2)
+        calm = cv2.GaussianBlur(patch, (0, 0), 0.05 * e * FINE)
+        return np.clip(patch / np.maximum(calm, 1), 0.9, 1.1)
+
+    def _paint(self, shut: float) -> Array:
+        e, y = self.length, self.y
+        skin = self._skin()[None] * self._grain()[..., None]
+        final = self.upper + 0.86 * (self.lower - self.upper)
+        edge = self.upper + (final - self.upper) * shut
+        reach = np.minimum(0.20 * e, 0.75 * (self.upper - self.top))
+        start = self.upper - reach
+        t = np.clip((y - start) / np.maximum(edge - start, 1e-6), 0, 1)
+        crease = np.exp(-(((t - 0.16) / 0.10) ** 2))
+        shade = 0.99 + 0.05 * np.exp(-(((t - 0.55) / 0.25) ** 2)) - 0.07 * crease - 0.16 * smooth(0.72, 1.0, t)
+        lid = skin * shade[..., None]
+        ends = smooth(-0.06 * e, 0.10 * e, self.x) * (1 - smooth(0.90 * e, 1.06 * e, self.x))
+        # Over the eyeball the lid is all there at once; above it, it takes the lashes' place as they go down.
+        over = smooth(-0.4, 0.4, y - self.upper + 0.02 * e)
+        early = min(1.0, 2.2 * shut)
+        share = np.maximum(over, early * smooth(0.0, 0.55, (y - start) / np.maximum(reach, 1e-6)))
+        share = share * (1 - smooth(-0.8 / FINE, 0.8 / FINE, y - edge)) * ends
+        below = np.clip(y - edge, 0, None)
+        eye = self.photo * (1 - 0.30 * min(1, 2 * shut) * np.exp(-below / (0.06 * e)) * ends)[..., None]
+        out = eye + (lid - eye) * share[..., None]
+        return self._lashes(out, edge, ends, shut)
+
+    def _lashes(self, picture: Array, edge: Array, ends: Array, shut: float) -> Array:
+        """A dark line along the lid's edge, thick in the middle, with a soft fringe below it."""
+        e, y = self.length, self.y
+        thick = 0.028 * e * (0.45 + 0.55 * ends)
+        away = y - edge
+        line = np.exp(-((away / thick) ** 2))
+        fringe = np.where(away > 0, np.exp(-away / (0.055 * e)), 0.0)
+        dark = min(1.0, 2.5 * shut) * ends * np.maximum(0.72 * line, 0.34 * fringe * shut)
+        return picture + (self._lash_colour() - picture) * dark[..., None]
+
+    def _lash_colour(self) -> Array:
+        near = np.abs(self.y - self.upper) < 0.06 * self.length
+        near = near & (self.x > 0.1 * self.length) & (self.x < 0.9 * self.length)
+        colours = self.photo[near]
+        if not len(colours):
+            return np.array([25.0, 25.0, 30.0])
+        light = colours.mean(1)
+        return colours[light <= np.percentile(light, 15)].mean(0) * 0.8
+
+    def eye(self) -> Eye:
+        box = np.array([(x, y) for x in (self.left, self.right) for y in (self.top, self.bottom)])
+        xs, ys = self._place(box[:, 0], box[:, 1])
+        edge = self.texture.shape[0]
+        x0, x1 = max(0, int(xs.min())), min(edge, int(xs.max()) + 2)
+        y0, y1 = max(0, int(ys.min())), min(edge, int(ys.max()) + 2)
+        gx, gy = np.meshgrid(np.arange(x0, x1), np.arange(y0, y1))
+        s, t = self._own(np.stack((gx, gy), -1).astype(float))
+        mx = ((s - self.left) * FINE).astype(np.float32)
+        my = ((t - self.top) * FINE).astype(np.float32)
+        rows, columns = self.photo.shape[:2]
+        border = np.minimum.reduce([mx, columns - 1 - mx, my * 0.8, rows - 1 - my])
+        feather = smooth(0.0, 0.06 * self.length * FINE, border)[..., None]
+        base = self.texture[y0:y1, x0:x1]
+        patches = [np.ascontiguousarray(base)]
+        for step in range(1, PATCHES):
+            change = cv2.GaussianBlur(self._paint(step / (PATCHES - 1)) - self.photo, (0, 0), 0.35 * FINE)
+            back = cv2.remap(change.astype(np.float32), mx, my, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            patches.append(np.clip(np.rint(base + back * feather), 0, 255).astype(np.uint8))
+        return Eye(x0, y0, tuple(patches))
+
+
+def _soft(line: Array, sigma: float) -> Array:
+    return cv2.GaussianBlur(line[None], (0, 0), sigmaX=max(sigma, 0.5), sigmaY=0.1, borderType=cv2.BORDER_REPLICATE)[0]
