@@ -1,0 +1,1 @@
+"""Files: `local` seals them in a folder, `memory` holds them for tests; `keys` says what a key may look like."""
