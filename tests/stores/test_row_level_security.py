@@ -32,13 +32,13 @@ from tests.stores.conftest import People, settle
 from tests.stores.test_users import furnish
 
 pytestmark = pytest.mark.anyio
-TABLES = [table.name for table in metadata.sorted_tables]
+OWNED = [table.name for table in metadata.sorted_tables if table is users or "user_id" in table.c]
 
 
 async def seen(database: Database, user: UUID, meeting: UUID | None = None) -> dict[str, int]:
     """How many rows of each table raw SQL of the app's role sees for a user, without any filter."""
     async with database.session(user, meeting=meeting) as db:
-        counts = {name: (await db.execute(text(f"select count(*) from {name}"))).scalar_one() for name in TABLES}
+        counts = {name: (await db.execute(text(f"select count(*) from {name}"))).scalar_one() for name in OWNED}
     return {name: count for name, count in counts.items() if count}
 
 
@@ -53,7 +53,7 @@ async def with_private_knowledge(database: Database) -> People:
 async def test_raw_sql_sees_only_the_users_own_rows_and_public_clones(database: Database) -> None:
     people = await with_private_knowledge(database)
     assert await seen(database, people.other) == {"users": 1, "devices": 1, "clones": 1}
-    mine = {"conversation_sessions": 1, "conversation_turns": 1, "consents": 1}
+    mine = {"conversation_sessions": 1, "conversation_turns": 1, "consents": 1, "clips": 1, "jobs": 1}
     assert await seen(database, people.visitor) == {"users": 1, "devices": 1, "clones": 1} | mine
 
 
@@ -74,7 +74,7 @@ async def test_without_a_user_there_are_no_rows(database: Database) -> None:
     await with_private_knowledge(database)
     async with database.engine.connect() as connection:
         assert (await connection.execute(text("select current_user"))).scalar_one() == "selfsame_app"
-        for name in TABLES:
+        for name in OWNED:
             count = (await connection.execute(text(f"select count(*) from {name}"))).scalar_one()
             assert count == (1 if name == "clones" else 0), name  # the public clone may be known to all
 
@@ -96,7 +96,7 @@ async def test_raw_updates_and_deletes_touch_nothing_of_others(database: Databas
         assert (await db.execute(text("update knowledge_chunks set content = 'x' returning id"))).all() == []
         assert (await db.execute(text("update clones set name = 'x' returning id"))).all() == []
         for table in metadata.sorted_tables:
-            if table is not users:
+            if table is not users and "user_id" in table.c:
                 gone = await db.execute(text(f"delete from {table.name} returning user_id"))
                 assert {row.user_id for row in gone} <= {people.other}
 
@@ -132,6 +132,14 @@ async def test_the_keeper_reaches_neither_knowledge_nor_personas(database: Datab
             await db.execute(text("delete from conversation_turns"))
 
 
+async def test_what_belongs_to_no_user_is_the_keepers_alone(database: Database) -> None:
+    people = await furnish(database)
+    for name in set(metadata.tables) - set(OWNED):
+        with pytest.raises(DBAPIError, match="permission denied"):
+            async with database.session(people.owner) as db:
+                await db.execute(text(f"select count(*) from {name}"))
+
+
 async def test_neither_role_is_owner_nor_superuser_and_all_tables_force_their_policies(database: Database) -> None:
     async with database.engine.connect() as connection:
         roles = text(
@@ -144,7 +152,7 @@ async def test_neither_role_is_owner_nor_superuser_and_all_tables_force_their_po
             "and relrowsecurity and relforcerowsecurity "
             "and pg_get_userbyid(relowner) not in ('selfsame_app', 'selfsame_keeper')"
         )
-        assert set((await connection.execute(tables)).scalars()) == set(TABLES)
+        assert set((await connection.execute(tables)).scalars()) == set(metadata.tables)
 
 
 async def test_error_messages_do_not_repeat_what_people_said(private: Database) -> None:

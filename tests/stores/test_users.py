@@ -12,19 +12,25 @@ from selfsame.clones.clone import Clone
 from selfsame.clones.consent import is_live
 from selfsame.clones.persona import Persona, PersonaProfile
 from selfsame.contracts.conversation_store import turn
+from selfsame.contracts.job_queue import CARD, CLIP
 from selfsame.contracts.knowledge_store import MODEL, along, pieces
 from selfsame.conversation.port import SessionRecord
 from selfsame.errors import BadInput, NotFound
 from selfsame.kit.ids import new_id
 from selfsame.kit.tasks import group
 from selfsame.library.port import Document
+from selfsame.stores.postgres.clips import PostgresClips
 from selfsame.stores.postgres.clones import PostgresClones
 from selfsame.stores.postgres.consents import PostgresConsents
 from selfsame.stores.postgres.conversations import PostgresConversations
 from selfsame.stores.postgres.database import Database
+from selfsame.stores.postgres.faces import PostgresFaces
+from selfsame.stores.postgres.job_desk import PostgresJobDesk
 from selfsame.stores.postgres.knowledge import PostgresKnowledge
 from selfsame.stores.postgres.tables import metadata, users
 from selfsame.stores.postgres.users import PostgresUsers, User
+from selfsame.studio.folders import face_folder
+from selfsame.studio.port import ClipDraft, FaceModel
 from tests.stores.conftest import People, settle
 
 pytestmark = pytest.mark.anyio
@@ -43,6 +49,11 @@ async def furnish(database: Database) -> People:
         store = PostgresConversations(database)
         await store.open(record)
         await store.commit(record.id, user, turn(1))
+        clip = ClipDraft(user, people.public.id, "0123456789abcdef", "Hello.", "EN", 256, 256)
+        await PostgresClips(database, CLIP).begin(clip)
+    face = FaceModel(new_id(), people.owner, people.public.id, face_folder(people.owner, new_id()), fictional=True)
+    await PostgresFaces(database).put_draft(face)
+    await PostgresJobDesk(database).beat(CARD, [], 30)
     return people
 
 
@@ -63,7 +74,10 @@ async def test_erasing_a_visitor_leaves_no_row_of_theirs(private: Database) -> N
     await PostgresUsers(private).erase_user(people.visitor)
     after = await rows(private)
     gone = {name: before[name] - after[name] for name in before if before[name] != after[name]}
-    assert gone == {"users": 1, "devices": 1, "consents": 1, "conversation_sessions": 1, "conversation_turns": 1}
+    orders = after["jobs"] - before["jobs"] + 1  # their own job went, orders to erase files came
+    assert (orders, gone.pop("jobs")) == (4, -3)
+    mine = {"users": 1, "devices": 1, "consents": 1, "conversation_sessions": 1, "conversation_turns": 1, "clips": 1}
+    assert gone == mine
     with pytest.raises(NotFound):
         await PostgresUsers(private).get(people.visitor)
 
@@ -73,7 +87,12 @@ async def test_erasing_the_owner_takes_clones_knowledge_and_conversations_along(
     assert all(count > 0 for count in (await rows(private)).values())
     await PostgresUsers(private).erase_user(people.owner)
     left = {name: count for name, count in (await rows(private)).items() if count}
-    assert left == {"users": 2, "devices": 2, "consents": 1}
+    assert left == {"users": 2, "devices": 2, "consents": 1, "job_workers": 1, "jobs": 9}
+    async with private.keeper() as db:
+        jobs = (await db.execute(text("select kind, args, user_id from jobs order by created_at, id"))).all()
+    assert [row.user_id for row in jobs if row.kind != "erase-files"] == [people.visitor]
+    ordered = {json.dumps(row.args) for row in jobs if row.kind == "erase-files"}
+    assert len(ordered) == 4  # the owner's folders, the owner's face, both clips that showed it; each ordered twice
 
 
 async def test_nobody_can_be_erased_twice_or_by_guess(private: Database) -> None:
@@ -100,6 +119,9 @@ async def test_an_export_holds_all_rows_of_the_user_and_of_nobody_else(private: 
         "knowledge_chunks": 2,
         "consents": 1,
         "devices": 0,
+        "jobs": 1,
+        "face_models": 1,
+        "clips": 1,
     }
     owners = {row.get("user_id", row["id"]) for found in exported.values() for row in found}
     assert owners == {str(people.owner)}

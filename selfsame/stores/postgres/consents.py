@@ -6,14 +6,16 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from selfsame.clones.consent import Consent, Subject
 from selfsame.kit.clock import wall
 from selfsame.kit.ids import new_id
 from selfsame.stores.postgres.database import Database
-from selfsame.stores.postgres.tables import consents, conversation_sessions, conversation_turns
+from selfsame.stores.postgres.jobs import cancel_for
+from selfsame.stores.postgres.tables import clones, consents, conversation_sessions, conversation_turns
+from selfsame.stores.postgres.work_tables import clips, face_models
 
 
 class PostgresConsents:
@@ -38,9 +40,13 @@ class PostgresConsents:
     async def revoke(self, user_id: UUID, subject: Subject) -> None:
         """End all live consents to `subject`; the rows stay as evidence.
 
-        Revoking transcripts or history also forgets the texts that were kept under it.
+        In the same moment, revoking transcripts or history forgets the texts that were kept under it; revoking face or
+        voice stops the jobs that need it and forgets what was made of them: face models, and the clips that anybody
+        had made of the user's clones. Files follow by jobs that the database orders in the same transaction. What is
+        fictional stays.
         """
-        async with self._database.session(user_id) as db:
+        # The keeper, because clips of the user's clones belong to whoever asked for them.
+        async with self._database.keeper() as db:
             await db.execute(
                 update(consents)
                 .where(consents.c.user_id == user_id, consents.c.subject == subject, consents.c.revoked_at.is_(None))
@@ -54,6 +60,9 @@ class PostgresConsents:
                     .where(turns.c.user_id == user_id)
                     .values(user_transcript=None, llm_response=None, sources=[])
                 )
+            if subject in ("face", "voice"):
+                await cancel_for(db, user_id, subject)
+                await _forget_likeness(db, user_id, subject)
 
     async def of(self, user_id: UUID) -> tuple[Consent, ...]:
         """All records of the user, oldest first, live and revoked."""
@@ -63,3 +72,12 @@ class PostgresConsents:
     async def _read(self, db: AsyncSession, user_id: UUID) -> tuple[Consent, ...]:
         rows = await db.execute(select(consents).where(consents.c.user_id == user_id).order_by(consents.c.granted_at))
         return tuple(Consent(row.id, row.user_id, row.subject, row.granted_at, row.revoked_at) for row in rows)
+
+
+async def _forget_likeness(db: AsyncSession, user_id: UUID, subject: Subject) -> None:
+    """Delete what shows the user's face or carries their voice; clones with a face that is nobody's keep theirs."""
+    mine = select(clones.c.id).where(clones.c.user_id == user_id)
+    nobodys = select(face_models.c.clone_id).where(face_models.c.user_id == user_id, face_models.c.fictional)
+    await db.execute(delete(clips).where(clips.c.clone_id.in_(mine), clips.c.clone_id.not_in(nobodys)))
+    if subject == "face":
+        await db.execute(delete(face_models).where(face_models.c.user_id == user_id, ~face_models.c.fictional))

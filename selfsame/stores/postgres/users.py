@@ -25,6 +25,7 @@ from selfsame.stores.postgres.tables import (
     metadata,
     users,
 )
+from selfsame.stores.postgres.work_tables import clips, jobs
 
 UserKind = Literal["owner", "visitor", "account"]
 LONGEST_DEVICE_ID = 200
@@ -103,6 +104,7 @@ class PostgresUsers:
             # Turns, documents, chunks and personas follow their parents by ON UPDATE CASCADE.
             for table in (devices, clones, conversation_sessions, consents):
                 await db.execute(update(table).where(table.c.user_id == visitor.id).values(user_id=account.id))
+            await _join_made(db, visitor.id, account.id)
             await db.execute(delete(users).where(users.c.id == visitor.id))
             return account
 
@@ -117,6 +119,7 @@ class PostgresUsers:
     async def erase_user(self, user_id: UUID) -> None:
         """Delete the user and every row of theirs: all other tables follow by cascade. Raises NotFound.
 
+        Their files follow by jobs that the database orders in the same transaction (`jobs/erase.py`).
         A clone's conversations with others go with the clone, since its answers are made of the erased person.
         """
         async with self._database.session(user_id) as db:
@@ -127,7 +130,8 @@ class PostgresUsers:
     async def export_user(self, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
         """Every row of the user, by table, ready for JSON; vectors and search words left out (PRIV-08)."""
         async with self._database.session(user_id) as db:
-            return {table.name: await _rows(db, table, user_id) for table in metadata.sorted_tables}
+            owned = [table for table in metadata.sorted_tables if table is users or "user_id" in table.c]
+            return {table.name: await _rows(db, table, user_id) for table in owned}
 
     async def _ensure(self, user: User) -> User:
         async with self._database.keeper() as db:
@@ -158,6 +162,17 @@ async def _rows(db: AsyncSession, table: Table, user_id: UUID) -> list[dict[str,
     owner = table.c.id if table is users else table.c.user_id
     shown = func.to_jsonb(table.table_valued()).op("-")("embedding").op("-")("tsv")
     return list((await db.execute(select(shown).where(owner == user_id))).scalars())
+
+
+async def _join_made(db: AsyncSession, visitor: UUID, account: UUID) -> None:
+    """Move jobs and clips; a key that the account may use itself goes, a clip that it may have already goes too.
+
+    Face models follow their clones by ON UPDATE CASCADE. Files stay where they are: their rows know the way.
+    """
+    await db.execute(update(jobs).where(jobs.c.user_id == visitor).values(user_id=account, idempotency_key=None))
+    known = select(clips.c.content_key).where(clips.c.user_id == account).scalar_subquery()
+    await db.execute(delete(clips).where(clips.c.user_id == visitor, clips.c.content_key.in_(known)))
+    await db.execute(update(clips).where(clips.c.user_id == visitor).values(user_id=account))
 
 
 def _hash(device_id: str) -> str:

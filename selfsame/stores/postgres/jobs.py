@@ -1,0 +1,123 @@
+"""Jobs in Postgres, as their owners see them; `job_desk.py` is the workers' side."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, RowMapping, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from selfsame.errors import NotFound
+from selfsame.jobs.bell import Bell
+from selfsame.jobs.job import Job, JobOrder, checked
+from selfsame.stores.postgres.database import Database
+
+Now = Callable[[], datetime]
+
+AT = "coalesce(CAST(:now AS timestamptz), statement_timestamp())"
+"""The present moment: the database's own clock, the same for all machines, unless a test gives another."""
+
+_INSERT = text(f"""
+INSERT INTO jobs (user_id, kind, args, idempotency_key, consent, run_at, created_at)
+VALUES (:user_id, :kind, CAST(:args AS jsonb), :key, :consent, {AT} + :delay * interval '1 second', {AT})
+ON CONFLICT (user_id, kind, idempotency_key) DO NOTHING RETURNING *
+""")
+_KNOWN = text("SELECT * FROM jobs WHERE user_id = :user_id AND kind = :kind AND idempotency_key = :key")
+_GET = text("SELECT * FROM jobs WHERE id = :id AND user_id = :user_id")
+_OF = text("SELECT * FROM jobs WHERE user_id = :user_id ORDER BY created_at DESC, id LIMIT :limit")
+
+_STOP = f"""
+UPDATE jobs SET
+    cancel_requested = true,
+    state = CASE WHEN state = 'pending' THEN 'cancelled' ELSE state END,
+    finished_at = CASE WHEN state = 'pending' THEN {AT} END
+WHERE user_id = :user_id AND state IN ('pending', 'running')
+"""
+_CANCEL = text(_STOP + " AND id = :id")
+_CANCEL_FOR = text(_STOP + " AND consent = :consent")
+
+
+class PostgresJobs:
+    """`JobQueue` on Postgres. `bell` wakes workers of this process; workers elsewhere look every second.
+
+    `now` gives the time in UTC for tests; without it the database's clock counts.
+    """
+
+    def __init__(self, database: Database, *, bell: Bell | None = None, now: Now | None = None) -> None:
+        self._database = database
+        self._bell = bell or Bell()
+        self._now = now
+
+    async def enqueue(self, order: JobOrder) -> Job:
+        """The new job, or the one that is there under the same key. Raises BadInput."""
+        acting = self._database.keeper() if order.user_id is None else self._database.session(order.user_id)
+        async with acting as db:
+            job = await enqueue_in(db, order, self._now)
+        self._bell.ring()
+        return job
+
+    async def get(self, job_id: UUID, user_id: UUID) -> Job:
+        """The user's job. Raises NotFound."""
+        async with self._database.session(user_id) as db:
+            row = (await db.execute(_GET, {"id": job_id, "user_id": user_id})).mappings().one_or_none()
+        if row is None:
+            raise NotFound("there is no such job")
+        return job_of(row)
+
+    async def of(self, user_id: UUID, limit: int = 50) -> list[Job]:
+        """The user's jobs, newest first."""
+        async with self._database.session(user_id) as db:
+            rows = (await db.execute(_OF, {"user_id": user_id, "limit": limit})).mappings()
+            return [job_of(row) for row in rows]
+
+    async def cancel(self, job_id: UUID, user_id: UUID) -> Job:
+        """Cancelled at once when pending; asked to stop when running. Raises NotFound."""
+        async with self._database.session(user_id) as db:
+            asked = {"id": job_id, "user_id": user_id}
+            await db.execute(_CANCEL, asked | {"now": self._now() if self._now else None})
+            row = (await db.execute(_GET, asked)).mappings().one_or_none()
+        if row is None:
+            raise NotFound("there is no such job")
+        return job_of(row)
+
+
+async def enqueue_in(db: AsyncSession, order: JobOrder, now: Now | None = None) -> Job:
+    """Order a job inside the caller's transaction: it is there exactly when that commits. Raises BadInput.
+
+    `db` acts for the order's user, or is the keeper's.
+    """
+    checked(order)
+    values: dict[str, Any] = {
+        "user_id": order.user_id,
+        "kind": order.kind.name,
+        "args": _written(order),
+        "key": order.key,
+        "consent": order.kind.consent,
+        "delay": order.delay,
+        "now": now() if now else None,
+    }
+    row = (await db.execute(_INSERT, values)).mappings().one_or_none()
+    if row is None:
+        known = {name: values[name] for name in ("user_id", "kind", "key")}
+        row = (await db.execute(_KNOWN, known)).mappings().one()
+    return job_of(row)
+
+
+async def cancel_for(db: AsyncSession, user_id: UUID, consent: str) -> None:
+    """Stop all unfinished jobs of the user that need a consent which is being revoked, in the same transaction."""
+    await db.execute(_CANCEL_FOR, {"user_id": user_id, "consent": consent, "now": None})
+
+
+def job_of(row: RowMapping | Row[Any]) -> Job:
+    """A row as a job."""
+    fields: Any = row if isinstance(row, RowMapping) else row._mapping
+    names = Job.__dataclass_fields__
+    return Job(**{name: fields[name] for name in names})
+
+
+def _written(order: JobOrder) -> str:
+    return json.dumps(dict(order.args))
