@@ -172,6 +172,7 @@ class Settings:
     asr: str = _setting("SELFSAME_ASR", _engine, "auto", "speech-to-text engine")
     llm: str = _setting("SELFSAME_LLM", _engine, "auto", "language model engine")
     tts: str = _setting("SELFSAME_TTS", _engine, "auto", "text-to-speech engine")
+    face: str = _setting("SELFSAME_FACE", _engine, "auto", "engine that draws faces on the server")
     embedder: str = _setting("SELFSAME_EMBEDDER", _engine, "auto", "embedding engine")
     llm_base_url: str | None = _setting(
         "SELFSAME_LLM_BASE_URL OPENAI_BASE_URL", _url, None, "OpenAI-compatible endpoint of the mind"

@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from selfsame.channels.limits import Limits
 from selfsame.channels.wire.server import EngineItem
+from selfsame.clones.clone import Clone
 from selfsame.conversation.port import Sessions
 from selfsame.kit.clock import SYSTEM, Clock
 
@@ -55,6 +56,21 @@ class ComponentHealth:
     message: str | None = None
 
 
+class FaceShelf(Protocol):
+    """Where faces are found."""
+
+    async def version(self, clone: Clone) -> str | None:
+        """The hash of the face that the clone shows now; None when it has none, or may not show one."""
+        ...
+
+    async def rig(self, user_id: UUID, slug: str, version: str) -> bytes:
+        """The rig's file, compressed by gzip, of a clone that the user may meet.
+
+        Raises NotFound when that is not the clone's face now.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class ChannelDeps:
     """Everything the channels are given.
@@ -76,3 +92,4 @@ class ChannelDeps:
     limits: Limits = field(default_factory=Limits)
     origins: tuple[str, ...] = ()
     clock: Clock = SYSTEM
+    faces: FaceShelf | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from selfsame.channels.deps import ChannelDeps, Identity
+from selfsame.channels.faces import face_item
 from selfsame.channels.line import Line
 from selfsame.channels.wire import server as s
 
@@ -18,6 +19,7 @@ async def ready(deps: ChannelDeps, identity: Identity, line: Line, *, resumed: b
     """
     record, clone = line.session.record, line.session.clone
     cards = await deps.list_clones(identity)
+    version = None if deps.faces is None else await deps.faces.version(clone)
     greeting = next((card.greeting for card in cards if card.slug == clone.slug), "")
 
     def frame(after: int) -> str:
@@ -34,6 +36,7 @@ async def ready(deps: ChannelDeps, identity: Identity, line: Line, *, resumed: b
             audio_received=line.audio_received,
             turns=line.turns_until(after) if resumed else (),
             engines=deps.engines(),
+            face=face_item(clone, version),
         ).to_json()
 
     return frame

@@ -18,6 +18,7 @@ from starlette.routing import WebSocketRoute
 
 from selfsame.channels.answers import answer, plain_answer
 from selfsame.channels.deps import ChannelDeps, CloneCard, ComponentHealth, Identity
+from selfsame.channels.faces import FaceRoutes
 from selfsame.channels.health import report
 from selfsame.channels.limits import Buckets
 from selfsame.channels.lines import Lines
@@ -75,7 +76,10 @@ def create_app(deps: ChannelDeps, lifespan: Lifespan = nullcontext) -> FastAPI:
             allow_headers=["authorization", "content-type"],
         )
     _answer_errors(app)
-    app.include_router(ApiRoutes(deps, lines, metrics).router)
+    api = ApiRoutes(deps, lines, metrics)
+    app.include_router(api.router)
+    if deps.faces is not None:
+        app.include_router(FaceRoutes(deps.faces, api.identity).router)
     app.router.routes.append(WebSocketRoute("/ws/chat", ChatSocket(deps, lines, metrics), name="chat"))
     app.mount("/", Page(deps.static), name="page")
     return app
@@ -157,7 +161,8 @@ class ApiRoutes:
             raise Forbidden("pages of other origins may not ask", code="ORIGIN_REFUSED")
         return peer
 
-    async def _identity(self, request: Request) -> Identity:
+    async def identity(self, request: Request) -> Identity:
+        """Whose token the request bears. Raises Unauthenticated."""
         token = request_token(request.scope)
         if token is None:
             raise Unauthenticated("a token is needed: get one from POST /api/sessions")
@@ -165,12 +170,12 @@ class ApiRoutes:
 
     async def clones(self, request: Request) -> JSONResponse:
         """The clones that the caller may meet."""
-        identity = await self._identity(request)
+        identity = await self.identity(request)
         return JSONResponse({"clones": [_card(card) for card in await self._deps.list_clones(identity)]})
 
     async def engines(self, request: Request) -> JSONResponse:
         """Which engine serves each role and why (what `selfsame doctor` says)."""
-        await self._identity(request)
+        await self.identity(request)
         engines = [engine.model_dump(by_alias=True, exclude_none=True) for engine in self._deps.engines()]
         return JSONResponse({"engines": engines, "report": dict(await self._deps.doctor())})
 

@@ -9,7 +9,7 @@ from typing import Literal
 from selfsame.errors import ProviderError, Role
 from selfsame.kit.clock import Clock
 
-RoleName = Literal["vad", "asr", "llm", "tts", "embedding"]
+RoleName = Literal["vad", "asr", "llm", "tts", "embedding", "face"]
 EVERY = 60.0
 Tier = Literal["embedded", "neural", "cloud", "fake"]
 

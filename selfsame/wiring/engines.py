@@ -10,6 +10,8 @@ import structlog
 
 from selfsame.ears.port import SpeechToText
 from selfsame.errors import BadInput, ProviderError, Unavailable
+from selfsame.face.motion import PhonemeAnimator
+from selfsame.face.port import FaceAnimator
 from selfsame.kit.tasks import offload
 from selfsame.library.port import Embedder
 from selfsame.mind.port import LanguageModel
@@ -32,6 +34,7 @@ class Engines:
     thinker: LanguageModel
     speaking: TextToSpeech
     embedder: Embedder
+    animator: FaceAnimator
     report: tuple[Choice, ...]
 
     @property
@@ -58,7 +61,8 @@ async def open_engines(settings: Settings, announcer: Announcer) -> AsyncIterato
         found = await offload(detectors, settings.vad, settings.models_dir / SILERO_VAD.name / "silero_vad.onnx")  # type: ignore[arg-type]
         hint = None if found.name == "silero" else "selfsame models pull"
         vad = Choice("vad", found.name, "embedded", found.why, hint=hint)
-        yield Engines(ears, found, thinker, speaking, embedder, (vad, heard, thought, spoken, embedded))
+        report = (vad, heard, thought, spoken, embedded, _face())
+        yield Engines(ears, found, thinker, speaking, embedder, PhonemeAnimator(), report)
 
 
 def _mind(settings: Settings, announcer: Announcer) -> tuple[LanguageModel, Choice]:
@@ -130,6 +134,11 @@ async def _embedder(settings: Settings) -> tuple[Embedder, Choice]:
             raise
         return _hashed(0.0, error.message, "selfsame models pull", "embedded")
     return embedder, _choice("embedding", embedder.model_id, "embedded", "its files are here", {"EN"})
+
+
+def _face() -> Choice:
+    """The page draws the face itself from a motion track, so that the server's cost of a face is next to nothing."""
+    return Choice("face", "warp", "embedded", "needs nothing; pages draw it themselves")
 
 
 def _hashed(seconds: float, why: str, hint: str | None, tier: str) -> tuple[Embedder, Choice]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -22,17 +22,20 @@ from selfsame.kit.clock import SYSTEM
 from selfsame.kit.tasks import background, offload
 from selfsame.library.search import HybridRetriever
 from selfsame.settings import Settings
+from selfsame.stores.files.local import LocalFiles
 from selfsame.stores.keys import KeyFile
 from selfsame.stores.postgres.clones import PostgresClones
 from selfsame.stores.postgres.consents import PostgresConsents
 from selfsame.stores.postgres.conversations import PostgresConversations
 from selfsame.stores.postgres.database import Database, open_database
+from selfsame.stores.postgres.faces import PostgresFaces
 from selfsame.stores.postgres.knowledge import PostgresKnowledge
 from selfsame.stores.postgres.supervisor import EmbeddedPostgres, keep_alive
 from selfsame.stores.postgres.users import PostgresUsers
 from selfsame.wiring import demo
 from selfsame.wiring.choices import Announcer, Choice
 from selfsame.wiring.engines import Engines, open_engines
+from selfsame.wiring.faces import Faces, seed_demo_face
 from selfsame.wiring.health import Health
 from selfsame.wiring.people import Doorkeeper, KeptConsents, Meetings
 from selfsame.wiring.rooms import RoomBinder
@@ -73,8 +76,11 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
             return owner.id if clone_id == clone.id else (await clones.get(clone_id, owner.id)).owner_id
 
         retriever = HybridRetriever(knowledge, engines.embedder, owner_of)
-        binder = RoomBinder(engines, retriever, clones, SYSTEM)
         meetings = Meetings(clones, clone.slug)
+        files = LocalFiles(settings.home / "files", await offload(KeyFile(settings.home / "files.key").load))
+        faces = Faces(PostgresFaces(database), files, meetings)
+        await seed_demo_face(faces.models, files, clone)
+        binder = RoomBinder(engines, retriever, clones, SYSTEM, faces)
         parts = SessionsParts(
             conversations,
             meetings,
@@ -93,6 +99,7 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         tasks.start_soon(workshop.learn_all)
         doorkeeper = Doorkeeper(users, owner, await _key(settings))
         deps = _channels(settings, sessions, doorkeeper, meetings, engines, Health(database, engines))
+        deps = replace(deps, faces=faces)
         yield Product(sessions, create_app(deps), engines.report, owner.id, workshop)
 
 

@@ -25,6 +25,7 @@ from selfsame.mind.think import Question, Thinking, think
 from selfsame.stores.postgres.clones import PostgresClones
 from selfsame.voice.speak import SpeakOptions, speaking
 from selfsame.wiring.engines import Engines
+from selfsame.wiring.faces import Faces
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class RoomBinder:
     retriever: Retriever
     clones: PostgresClones
     clock: Clock
+    faces: Faces
 
     async def bind(self, clone: Clone, user_id: UUID) -> Rooms:
         """The rooms for one conversation with `clone`."""
@@ -65,7 +67,8 @@ class RoomBinder:
             return speaking(text, self.engines.speaking, SpeakOptions(language))
 
         rate = self.engines.speaking.abilities.sample_rate
-        return Rooms(hear, ponder, say, rate, detect)
+        has_face = await self.faces.version(clone) is not None
+        return Rooms(hear, ponder, say, rate, detect, animate=self.engines.animator.open if has_face else None)
 
 
 def _manner(persona: Persona) -> Manner:
