@@ -20,6 +20,7 @@ COMMANDS = {
     "models": "List, pull and check the model files.",
     "providers": "List the engines that can serve each role.",
     "bench": "Measure: turn, barge-in, sessions, ears.",
+    "demo": "Make what the demonstration clone is made of: the portrait.",
     "wire": "Write the schema of the messages.",
 }
 
