@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
@@ -26,7 +27,11 @@ class Drawing:
 
 def face(drawing: Drawing | None = None) -> Image:
     """A portrait of 512 x 640 pixels, BGR, head about 300 pixels wide. The same drawing gives the same pixels."""
-    d = drawing or Drawing()
+    return _drawn(drawing or Drawing()).copy()
+
+
+@cache
+def _drawn(d: Drawing) -> Image:
     skin = np.array(d.skin, np.float32)
     canvas = np.full((HIGH, WIDE, 3), (170, 160, 150), np.float32)
     _blob(canvas, (256, 640), (230, 130), (90, 60, 50), 6)

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import os
+import signal
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from selfsame.errors import BadInput, TooLarge
+from selfsame.studio.media import MediaReader
+from selfsame.studio.media.kinds import PHOTO_BYTES, VideoLimits
+from tests.face.drawn import face
+from tests.studio.files import bomb, photo, talking, video
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_photos_come_through_the_process() -> None:
+    async with MediaReader() as reader:
+        read = await reader.photo(photo(kind="PNG"))
+        assert np.array_equal(read.image, face())
+        assert (read.width, read.height) == (512, 640)
+        for data, kind in ((b"junk", BadInput), (bomb(), TooLarge), (bytes(PHOTO_BYTES + 1), TooLarge)):
+            with pytest.raises(kind):
+                await reader.photo(data)
+        assert np.array_equal((await reader.photo(photo(kind="PNG"))).image, face())
+
+
+async def test_a_video_s_stills_come_one_by_one_and_nothing_is_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    clip = video([each[::4, ::4] for each in talking(6.0)])
+    async with MediaReader(VideoLimits(stills=10)) as reader:
+        async with reader.video(clip) as (facts, stills):
+            times = [still.time async for still in stills]
+        assert facts.duration == pytest.approx(6.0, abs=0.2)
+        assert len(times) == 10
+        with pytest.raises(BadInput, match="MP4"):
+            async with reader.video(b"junk"):
+                raise AssertionError("it must not open")
+    assert os.listdir(tmp_path) == []
+
+
+async def test_a_file_that_kills_the_process_is_bad_input_and_the_next_one_is_read() -> None:
+    async with MediaReader() as reader:
+        await reader.photo(photo())
+        pid = reader.pid
+        assert pid is not None
+        clip = video([each[::4, ::4] for each in talking(6.0)])
+        with pytest.raises(BadInput, match="damaged"):
+            async with reader.video(clip) as (_, stills):
+                os.kill(pid, signal.SIGKILL)
+                async for _ in stills:
+                    pass
+        assert np.array_equal((await reader.photo(photo(kind="PNG"))).image, face())
+
+
+async def test_a_file_that_takes_for_ever_is_given_up() -> None:
+    async with MediaReader(patience=0.0) as reader:
+        with pytest.raises(BadInput, match="too long"):
+            await reader.photo(photo())
