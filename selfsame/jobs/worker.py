@@ -106,6 +106,7 @@ class _Worker:
         self._held: dict[UUID, _Held] = {}
         self._running = 0
         self._renewed = clock.now()
+        self._away = False
 
     async def take_on(self, tasks: TaskGroup) -> None:
         """Take jobs while there are free slots and work."""
@@ -128,7 +129,9 @@ class _Worker:
             try:
                 await self._beat()
             except ProviderError as error:
-                log.warning("a worker cannot reach its queue", code=error.code)
+                if not self._away:
+                    log.warning("a worker cannot reach its queue", code=error.code)
+                self._away = True
                 if self._clock.now() - self._renewed > self._options.lease:
                     for held in list(self._held.values()):
                         held.stop(lost=True)
@@ -139,7 +142,7 @@ class _Worker:
         holding = dict(self._held)
         card = replace(self._card, running=self._running)
         pulse = await self._desk.beat(card, [held.claim for held in holding.values()], self._options.lease)
-        self._renewed = started
+        self._renewed, self._away = started, False
         for key in pulse.cancelled & holding.keys():
             holding[key].stop(lost=False)
         for key in pulse.lost & holding.keys():
@@ -150,9 +153,8 @@ class _Worker:
         kinds = [kind for kind, _ in self._handlers.values()]
         try:
             return await self._desk.claim(self._card.id, kinds, self._options.lease)
-        except ProviderError as error:
-            log.warning("a worker cannot take work", code=error.code)
-            return None
+        except ProviderError:
+            return None  # the beat says it, once
 
     async def _do(self, held: _Held) -> None:
         outcome: Outcome | None = RELEASED

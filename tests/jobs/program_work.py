@@ -1,10 +1,13 @@
-"""Run by the tests of the worker: a worker process that leaves a trace of what it does, and dies where it is told to.
+"""Run by the tests of the worker: a mother of worker processes that leave a trace and die where they are told to.
 
-python -m tests.jobs.program_work URL TRACE DEATH, where DEATH is "2:before" or "2:after" (its effect), or "-".
+It has everything imported and forks at each line of its input: [URL, TRACE, DEATH] as JSON, where DEATH is "2:before"
+or "2:after" (the effect of step 2), or "-". It answers with the child's pid. A pid as a line is waited for, and is
+answered with how it ended. At the end of the input all children are killed.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -66,9 +69,28 @@ def handlers(trace: str, death: str) -> dict[JobKind, Handler]:
 async def work(url: str, trace: str, death: str) -> None:
     """Work until killed."""
     async with open_database(url, pool=PoolOptions(size=5, overflow=5)) as database:
-        print("ready", flush=True)
         await run_worker(PostgresJobDesk(database), handlers(trace, death), QUICK)
 
 
+def mother() -> None:
+    """Fork a worker for every line."""
+    children: set[int] = set()
+    for line in sys.stdin:
+        command = json.loads(line)
+        if isinstance(command, int):
+            print(os.waitstatus_to_exitcode(os.waitpid(command, 0)[1]), flush=True)
+            children.discard(command)
+            continue
+        child = os.fork()
+        if not child:
+            run(work, *command)
+            os._exit(0)
+        children.add(child)
+        print(child, flush=True)
+    for child in children:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
 if __name__ == "__main__":
-    run(work, *sys.argv[1:])
+    mother()
