@@ -21,6 +21,7 @@ COMMANDS = {
     "providers": "List the engines that can serve each role.",
     "bench": "Measure: turn, barge-in, sessions, ears.",
     "demo": "Make what the demonstration clone is made of: the portrait.",
+    "evaluate": "Have clips made of fixed scenarios, measure them, and show the trend.",
     "wire": "Write the schema of the messages.",
 }
 
