@@ -17,7 +17,7 @@ from selfsame.channels.wire import client as c
 from selfsame.channels.wire import mapping, schema
 from selfsame.channels.wire import server as s
 from selfsame.channels.wire.base import Message
-from selfsame.channels.wire.binary import SoundFrame, decode, encode
+from selfsame.channels.wire.binary import BinaryFrame, MotionFrame, PictureFrame, SoundFrame, decode, encode
 from selfsame.errors import BadInput
 from selfsame.events import audio, told, turns
 from selfsame.events.shown import Motion, VideoFrame, still
@@ -120,15 +120,25 @@ def test_unknown_fields_are_ignored_and_unknown_types_refused() -> None:
 # --- binary frames ---------------------------------------------------------------------------------------------------
 
 
+def example_frame(example: dict[str, Any]) -> BinaryFrame:
+    """The frame that an entry of wire/binary.json spells out."""
+    numbers = (example["turnId"], example["sequenceNumber"], example["eventNumber"])
+    match example["kind"]:
+        case "sound":
+            return SoundFrame(*numbers, example["timestamp"], bytes.fromhex(example["pcm"]))
+        case "motion":
+            return MotionFrame(*numbers, example["first"], example["channels"], bytes.fromhex(example["rows"]))
+        case kind:
+            assert kind == "picture"
+            detail = (example["timestamp"], example["edge"], example["format"], example["keyframe"])
+            return PictureFrame(*numbers, *detail, bytes.fromhex(example["data"]))
+
+
 def test_binary_examples_hold() -> None:
-    for example in json.loads((WIRE / "binary.json").read_text("utf-8")):
-        frame = SoundFrame(
-            example["turnId"],
-            example["sequenceNumber"],
-            example["eventNumber"],
-            example["timestamp"],
-            bytes.fromhex(example["pcm"]),
-        )
+    examples = json.loads((WIRE / "binary.json").read_text("utf-8"))
+    assert {example["kind"] for example in examples} == {"sound", "motion", "picture"}
+    for example in examples:
+        frame = example_frame(example)
         assert encode(frame).hex() == example["frame"]
         assert decode(bytes.fromhex(example["frame"])) == frame
 

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { decodeSound, encodeSound, parseServer, pcmFromBase64, WireError } from "@/wire/codec";
+import { decodeBinary, encodeBinary, motionOf, parseServer, pcmFromBase64, pictureOf, WireError } from "@/wire/codec";
 import { SERVER_FIELDS } from "@/wire/generated";
 import { generate } from "../tools/wire.mjs";
-import { goldens } from "./goldens";
+import { goldens, serverMessages } from "./goldens";
 
 describe("generated types", () => {
   it("are those of wire/schema.json", async () => {
@@ -41,29 +41,51 @@ describe("parseServer", () => {
   );
 });
 
-describe("sound frames", () => {
-  it("have the server's header: little-endian, 20 bytes", () => {
-    const bytes = new Uint8Array([1, 0, 0, 0, 7, 0, 0, 0, 3, 0, 0, 0, 0x2a, 1, 0, 0, 0xe8, 3, 0, 0, 0xff, 0x7f, 0, 0x80]);
-    expect(decodeSound(bytes.buffer)).toEqual({
-      turnId: 7,
-      sequenceNumber: 3,
-      eventNumber: 298,
-      timestamp: 1000,
-      pcm: new Int16Array([32767, -32768]),
-    });
-    const frame = decodeSound(bytes.buffer);
-    expect(frame && new Uint8Array(encodeSound(frame))).toEqual(bytes);
+interface Example extends Record<string, unknown> {
+  kind: "sound" | "motion" | "picture";
+  frame: string;
+}
+
+const bytesOf = (hex: unknown): Uint8Array<ArrayBuffer> => Uint8Array.from(Buffer.from(hex as string, "hex"));
+
+describe("binary frames", () => {
+  const examples = JSON.parse(readFileSync("../wire/binary.json", "utf8")) as Example[];
+  const data = ({ kind, pcm, rows, data: picture }: Example) =>
+    kind === "sound"
+      ? { pcm: new Int16Array(bytesOf(pcm).buffer) }
+      : kind === "motion"
+        ? { rows: new Int8Array(bytesOf(rows).buffer) }
+        : { data: bytesOf(picture) };
+
+  it("has examples of every kind", () => {
+    expect([...new Set(examples.map(({ kind }) => kind))]).toEqual(["sound", "motion", "picture"]);
+  });
+
+  it.each(examples)("of kind $kind, event $eventNumber, are read and written as the server does", (example) => {
+    const { frame, ...fields } = example;
+    const decoded = decodeBinary(bytesOf(frame).buffer);
+    expect(decoded).toEqual({ ...fields, ...data(example) });
+    expect(decoded && Buffer.from(encodeBinary(decoded)).toString("hex")).toBe(frame);
   });
 
   it("of an unknown kind are ignored, and broken ones refused", () => {
-    expect(decodeSound(new Uint8Array(20).fill(9).buffer)).toBeNull();
-    expect(() => decodeSound(new ArrayBuffer(19))).toThrow(WireError);
-    expect(() => decodeSound(new Uint8Array([1, ...new Array<number>(20).fill(0)]).buffer)).toThrow(WireError);
+    expect(decodeBinary(new Uint8Array(20).fill(9).buffer)).toBeNull();
+    const zeros = (count: number): number[] => new Array<number>(count).fill(0);
+    for (const broken of [zeros(19), [1, ...zeros(20)], [2, ...zeros(20)], [2, 3, ...zeros(20)]]) {
+      expect(() => decodeBinary(Uint8Array.from(broken).buffer)).toThrow(WireError);
+    }
   });
 
   it("also come as base64", () => {
     expect(pcmFromBase64("AAABAP//AAA=")).toEqual(new Int16Array([0, 1, -1, 0]));
     expect(() => pcmFromBase64("AAA=*")).toThrow(WireError);
     expect(() => pcmFromBase64("AAAA")).toThrow(WireError);
+    const said = goldens().find(({ name }) => name === "faces.jsonl");
+    const told = serverMessages(said?.lines ?? []);
+    const motion = told.find((message) => message.type === "response_motion");
+    const picture = told.find((message) => message.type === "response_video");
+    expect(motion && motionOf(motion, 3)).toMatchObject({ kind: "motion", first: 0, rows: Int8Array.of(0, 127, 0, 64, 0, -8) });
+    expect(() => motion && motionOf(motion, 4)).toThrow(WireError);
+    expect(picture && pictureOf(picture)).toMatchObject({ kind: "picture", edge: 256, format: "jpeg", data: bytesOf("ffd8ffd9") });
   });
 });

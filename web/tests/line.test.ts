@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { backoffMs } from "@/media/backoff";
 import { WebSocketClient, type LinkStatus, type Socket } from "@/media/line";
-import { encodeSound, type SoundFrame } from "@/wire/codec";
+import { encodeBinary, type MotionFrame, type PictureFrame, type SoundFrame } from "@/wire/codec";
 import type { ServerMessage } from "@/wire/generated";
 
 class FakeSocket implements Socket {
@@ -31,7 +31,7 @@ class FakeSocket implements Socket {
     this.says({ type: "ready", cloneName: "Ada", sessionId: "s-1", eventNumber: 0, ...more });
   }
   sounds(frame: Partial<SoundFrame>): void {
-    this.onmessage?.({ data: encodeSound({ turnId: 1, sequenceNumber: 0, eventNumber: 0, timestamp: 0, pcm: new Int16Array(2), ...frame }) });
+    this.onmessage?.({ data: encodeBinary({ kind: "sound", turnId: 1, sequenceNumber: 0, eventNumber: 0, timestamp: 0, pcm: new Int16Array(2), ...frame }) });
   }
   types(): unknown[] {
     return this.sent.map((each) => (each instanceof Uint8Array ? each.byteLength : each.type)).filter((type) => type !== "ping");
@@ -169,6 +169,29 @@ describe("connecting", () => {
     await vi.advanceTimersByTimeAsync(11_000);
     expect(sockets).toHaveLength(2);
     expect(sockets[0]?.closed).toBe(true);
+  });
+});
+
+describe("the face", () => {
+  const motion = { kind: "motion", turnId: 1, sequenceNumber: 0, first: 30, channels: 2, rows: Int8Array.of(1, 2, 3, 4) } as const;
+
+  it("comes as binary frames or as messages, each event once", () => {
+    const { line, socket } = setUp();
+    const moved: MotionFrame[] = [];
+    const shown: PictureFrame[] = [];
+    line.onMotion = (frame) => moved.push(frame);
+    line.onPicture = (frame) => shown.push(frame);
+    line.connect("tok");
+    socket().ready({ face: { url: "/face", channels: ["jawOpen", "headYaw"], blendshapes: 1, fps: 30 } });
+    socket().onmessage?.({ data: encodeBinary({ ...motion, eventNumber: 1 }) });
+    socket().onmessage?.({ data: encodeBinary({ ...motion, eventNumber: 1 }) });
+    socket().says({ type: "response_motion", eventNumber: 2, turnId: 1, sequenceNumber: 1, firstFrame: 32, frameData: btoa("\x05\xff") });
+    socket().says({ type: "response_video", eventNumber: 3, turnId: 1, sequenceNumber: 0, timestamp: 40, frameData: btoa("jpeg"), format: "jpeg", width: 256, height: 256 });
+    expect(moved).toEqual([
+      { ...motion, eventNumber: 1 },
+      { ...motion, eventNumber: 2, sequenceNumber: 1, first: 32, rows: Int8Array.of(5, -1) },
+    ]);
+    expect(shown).toMatchObject([{ turnId: 1, timestamp: 40, edge: 256, format: "jpeg", keyframe: true }]);
   });
 });
 

@@ -2,7 +2,18 @@
  * The line to the server: one socket at a time, opened again when it drops, so that the conversation above it never
  * notices more than a pause (WIRE-18 to 20). Knows the protocol's housekeeping, nothing of what is said.
  */
-import { decodeSound, parseServer, pcmFromBase64, serialise, type SoundFrame } from "@/wire/codec";
+import {
+  decodeBinary,
+  motionOf,
+  parseServer,
+  pictureOf,
+  serialise,
+  soundOf,
+  type BinaryFrame,
+  type MotionFrame,
+  type PictureFrame,
+  type SoundFrame,
+} from "@/wire/codec";
 import {
   PROTOCOL,
   type ClientMessage,
@@ -38,7 +49,7 @@ export interface LineOptions {
   /** The address of the socket. */
   url: string;
   /** What the user has chosen, for `start`; asked for on every connection. */
-  settings: () => Pick<StartMessage, "clone" | "language" | "mode" | "talkMode" | "sensitivity">;
+  settings: () => Pick<StartMessage, "clone" | "language" | "mode" | "talkMode" | "sensitivity" | "video">;
   /** A new token, when the old one may be why the server hangs up. */
   renewToken: () => Promise<string>;
   /** Where a conversation was left, to go on with it. */
@@ -70,10 +81,12 @@ export class WebSocketClient {
   onStatus: (status: LinkStatus) => void = () => undefined;
   /** What was told since is lost or belongs to another conversation: the `ready` that follows has the turns anew. */
   onAnew: () => void = () => undefined;
-  /** Everything the server says, each event once and in order; sound as `response_audio` comes by onResponseAudio. */
+  /** Everything the server says, each event once and in order; sound, motion and pictures come by the three below. */
   onMessage: (message: ServerMessage) => void = () => undefined;
   onTranscript: (message: TranscriptMessage) => void = () => undefined;
   onResponseAudio: (sound: SoundFrame) => void = () => undefined;
+  onMotion: (motion: MotionFrame) => void = () => undefined;
+  onPicture: (picture: PictureFrame) => void = () => undefined;
   onError: (message: ErrorMessage) => void = () => undefined;
   /** The time of a message there and back, in ms. */
   onRoundTrip: (ms: number) => void = () => undefined;
@@ -92,6 +105,8 @@ export class WebSocketClient {
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private pingTimer: ReturnType<typeof setTimeout> | undefined;
   private pingedAt: number | null = null;
+  /** Columns of a motion frame, as `ready` told. */
+  private channels = 0;
 
   constructor(private readonly options: LineOptions) {
     this.now = options.now ?? (() => performance.now());
@@ -226,7 +241,7 @@ export class WebSocketClient {
   private receive(data: unknown): void {
     try {
       if (typeof data === "string") this.receiveMessage(parseServer(data));
-      else if (data instanceof ArrayBuffer) this.receiveSound(decodeSound(data));
+      else if (data instanceof ArrayBuffer) this.receiveBinary(decodeBinary(data));
     } catch (error) {
       console.error("the server sent something unreadable", error);
     }
@@ -240,15 +255,20 @@ export class WebSocketClient {
     }
     if (message.type === "ready") this.begin(message);
     else if (!this.isNew(message.eventNumber)) return;
-    if (message.type === "response_audio") this.receiveSound(soundOf(message), true);
+    if (message.type === "response_audio") this.onResponseAudio(soundOf(message));
+    if (message.type === "response_motion") this.onMotion(motionOf(message, this.channels));
+    if (message.type === "response_video") this.onPicture(pictureOf(message));
     if (message.type === "transcript") this.hearTranscript(message);
     if (message.type === "response_end") this.control.over(message.turnId);
     if (message.type === "error") this.hearError(message);
     this.onMessage(message);
   }
 
-  private receiveSound(sound: SoundFrame | null, counted = false): void {
-    if (sound !== null && (counted || this.isNew(sound.eventNumber))) this.onResponseAudio(sound);
+  private receiveBinary(frame: BinaryFrame | null): void {
+    if (frame === null || !this.isNew(frame.eventNumber)) return;
+    if (frame.kind === "sound") this.onResponseAudio(frame);
+    else if (frame.kind === "motion") this.onMotion(frame);
+    else this.onPicture(frame);
   }
 
   /** Numbered events come once: what a resumed socket says again is dropped. */
@@ -268,6 +288,7 @@ export class WebSocketClient {
     this.control.settle(new Set(message.turns.flatMap(({ messageId }) => messageId ?? [])), anew);
     if (anew) this.onAnew();
     this.session = { sessionId, lastEvent: message.eventNumber };
+    this.channels = message.face?.channels.length ?? 0;
     this.ready = true;
     this.renew = false;
     this.attempt = 0;
@@ -327,11 +348,6 @@ export class WebSocketClient {
       this.ping();
     }, PING_MS);
   }
-}
-
-function soundOf(message: Extract<ServerMessage, { type: "response_audio" }>): SoundFrame {
-  const { turnId, sequenceNumber, eventNumber, timestamp } = message;
-  return { turnId, sequenceNumber, eventNumber, timestamp, pcm: pcmFromBase64(message.audioData) };
 }
 
 /** The same bytes in blocks of at most `limit`, but for blocks that were larger already. */
