@@ -107,7 +107,7 @@ BROWS = {-1: (66, 105, 63, 65, 52, 53), 1: (296, 334, 293, 295, 282, 283)}
             pytest.param((133, 362)[side > 0 :][:1], lids(side)[0][:1], 9, id=f"inner corner {side}")
             for side in (-1, 1)
         ),
-        pytest.param((61,), lips()[:1], 6, id="corner of the mouth"),
+        pytest.param((61,), lips()[:1], 8, id="corner of the mouth"),
     ],
 )
 def test_landmarks_lie_on_what_was_drawn(

@@ -40,6 +40,8 @@ def draw(size: int = 1024) -> Image:
     paint_brows(canvas)
     shade_face(canvas)
     paint_hair(canvas)
+    bright = np.clip(canvas.paint - 0.55, 0, 1)
+    canvas.paint += (1 - canvas.paint) * canvas.blur(bright, 14) * 0.22
     small = cv2.resize(canvas.paint, (size, size), interpolation=cv2.INTER_AREA)
     return np.round(np.clip(small[..., ::-1], 0, 1) * 255).astype(np.uint8)
 

@@ -57,4 +57,5 @@ def _hair(line: Floats, half: Floats, side: int, chance: np.random.Generator) ->
     steps = np.stack([np.cos(bend), np.sin(bend)], axis=1) * long / 6
     places = root + np.concatenate([[[0, 0]], np.cumsum(steps[:-1], axis=0)])
     places[:, 0] = MIDDLE + side * places[:, 0]
-    return Strand(places.astype(np.float32), (1.15 * np.array([0.6, 0.9, 1, 0.95, 0.8, 0.6, 0.35])).astype(np.float32))
+    widths = np.array([0.6, 0.9, 1, 0.95, 0.8, 0.6, 0.35]) * 1.1 * np.interp(place, [0, 0.25], [0.55, 1.0])
+    return Strand(places.astype(np.float32), widths.astype(np.float32))

@@ -7,9 +7,9 @@ import numpy as np
 from selfsame.demo.portrait.canvas import MIDDLE, Canvas, Floats, curve, hexed, smooth
 from selfsame.demo.portrait.strands import Strand, draw_strands
 
-_UPPER = [(38.5, 460.0), (43, 454.0), (52, 445.0), (64, 438.2), (77, 436.2), (91, 438.6), (104, 444.8), (115, 453.2)]
+_UPPER = [(38.5, 460.0), (43, 454.0), (52, 446.2), (64, 440.2), (77, 438.3), (91, 440.5), (104, 446.0), (115, 453.2)]
 _LOWER = [(38.5, 460.0), (45, 462.2), (58, 466.0), (73, 468.4), (88, 467.2), (102, 462.0), (115, 453.2)]
-_CREASE = [(37, 450), (47, 438.0), (60, 429.6), (77, 426.2), (95, 428.4), (110, 435.5), (121, 445.0)]
+_CREASE = [(37, 450), (47, 438.0), (60, 430.6), (77, 427.4), (95, 429.4), (110, 435.5), (121, 445.0)]
 IRIS = (76.0, 452.6)
 """The middle of the iris: distance from the middle of the face, and y."""
 RADIUS = 18.6
@@ -66,7 +66,7 @@ def _lids(part: Canvas, side: int, upper: Floats, lower: Floats) -> None:
 
 def _white(eye: Canvas, side: int) -> None:
     """The white of the eye as the ball it is: warm, greyer to the corners, rosy at the inner one."""
-    eye.paint[:] = hexed("e9e2dc")
+    eye.paint[:] = hexed("ede5dd")
     round_off = 1 - eye.spot((MIDDLE + side * 77, 453), (27, 23))
     eye.shade((0.66, 0.60, 0.60), 0.85 * round_off)
     inner = MIDDLE + side * 37
@@ -93,7 +93,7 @@ def _iris(eye: Canvas, side: int) -> None:
     layer.shade((0.55, 0.55, 0.58), 0.75 * np.clip(-gather + 0.05, 0, 1))
     layer.glow(hexed("c9b98a"), 0.42 * np.clip(gather - 0.1, 0, 1) * (1 - smooth(0.75, 0.95, radius)))
     layer.glaze(hexed("20241f"), 0.80 * smooth(0.80, 1.0, radius))
-    layer.glaze(hexed("0c0a09"), 1 - smooth(0.37, 0.44, radius))
+    layer.glaze(hexed("0c0a09"), 1 - smooth(0.40, 0.47, radius))
     eye.shade((0.55, 0.50, 0.48), 0.40 * (1 - smooth(0.95, 1.16, radius)))
     eye.glaze(tint, disc)
 
@@ -144,9 +144,9 @@ def _lashes(part: Canvas, side: int) -> None:
     for place in np.sort(np.concatenate([np.linspace(0.10, 0.99, 62), chance.uniform(0.2, 0.98, 34)])):
         root = _along(upper, place)
         lean = (place - 0.42) * 1.75 + chance.normal(0, 0.10) + 0.16 * np.sin(place * 70)
-        long = (3.8 + 6.2 * place) * chance.uniform(0.72, 1.08)
+        long = (2.6 + 6.8 * place) * chance.uniform(0.72, 1.08)
         strands.append(_lash(root, side, lean, long, 1.0))
-    draw_strands(part, strands, hexed("1c100c"), 0.90)
+    draw_strands(part, strands, hexed("1c100c"), 0.78)
     fine = []
     for place in np.linspace(0.30, 0.96, 34) + chance.normal(0, 0.008, 34):
         root = _along(lower, place) + (0, 1.4)

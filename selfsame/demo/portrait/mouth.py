@@ -8,9 +8,9 @@ import numpy as np
 
 from selfsame.demo.portrait.canvas import MIDDLE, Canvas, Floats, curve, noise
 
-_UPPER = [(-63, 617.0), (-49, 613.0), (-30, 608.0), (-13, 604.6), (-6, 606.0), (0, 608.0)]
-_LOWER = [(-63, 617.0), (-50, 631.0), (-35, 642.6), (-17, 649.2), (0, 650.8)]
-_SEAM = [(-63, 617.0), (-49, 621.4), (-31, 624.2), (-14, 625.0), (-6, 626.3), (0, 627.2)]
+_UPPER = [(-63.5, 615.6), (-49, 612.6), (-30, 608.0), (-13, 604.6), (-6, 606.0), (0, 608.0)]
+_LOWER = [(-63.5, 615.6), (-50, 630.6), (-35, 642.6), (-17, 649.2), (0, 650.8)]
+_SEAM = [(-63.5, 615.6), (-49, 620.8), (-31, 624.2), (-14, 625.0), (-6, 626.3), (0, 627.2)]
 
 
 def _whole(left: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -34,9 +34,9 @@ def paint_mouth(canvas: Canvas) -> None:
     inside = part.area(lips(), 0.8)
     line = seam()
     part.shade((0.50, 0.30, 0.30), 0.50 * part.stroke(line, 5.0, 2.6) * inside)
-    part.shade((0.30, 0.16, 0.17), 0.85 * part.stroke(line[4:-4], 1.5, 0.7))
+    part.shade((0.40, 0.20, 0.20), 0.72 * part.stroke(line[4:-4], 1.4, 0.8))
     for side in (-1, 1):
-        part.shade((0.45, 0.28, 0.25), 0.55 * part.spot((MIDDLE + side * 64, 616.6), (3.4, 2.2), side * -0.5))
+        part.shade((0.45, 0.28, 0.25), 0.55 * part.spot((MIDDLE + side * 64.5, 615.0), (3.4, 2.2), side * -0.5))
     folds = np.sin((part.x - MIDDLE) * 0.95 + 1.6 * noise(part, 12, 31) + 0.01 * (part.y - 625) * (part.x - MIDDLE))
     part.shade((0.86, 0.80, 0.80), 0.16 * np.clip(folds, 0, 1) * inside)
     lower = part.spot((MIDDLE - 6, 637.0), (21, 3.6)) * (0.75 + 0.25 * folds)

@@ -8,10 +8,10 @@ from selfsame.demo.portrait.canvas import MIDDLE, Canvas, Floats, curve, graph, 
 from selfsame.demo.portrait.light import light
 
 _SHOULDER = [
-    (0.0, 845.0), (84.0, 836.0), (120.0, 846.0), (180.0, 866.0), (270.0, 892.0), (350.0, 922.0), (420.0, 968.0),
-    (470.0, 1040.0),
+    (0.0, 812.0), (84.0, 812.0), (112.0, 820.0), (136.0, 838.0), (184.0, 862.0), (270.0, 892.0), (350.0, 922.0),
+    (420.0, 968.0), (470.0, 1040.0),
 ]  # fmt: skip
-_NECKLINE = [(-136, 838), (-112, 872), (-76, 908), (-36, 928), (0, 933), (36, 928), (76, 908), (112, 872), (136, 838)]
+_NECKLINE = [(-112, 820), (-103, 846), (-78, 880), (-40, 902), (0, 908), (40, 902), (78, 880), (103, 846), (112, 820)]
 
 
 def paint_backdrop(canvas: Canvas) -> None:
@@ -38,16 +38,16 @@ def paint_clothes(canvas: Canvas) -> None:
     across = np.abs(canvas.x - MIDDLE)
     top = graph(across, _SHOULDER)
     drop = np.clip(canvas.y - top, 0, None)
-    base = 120 * np.sqrt(np.clip(1 - (across / 500) ** 2.4, 0, 1)) * (1 - np.exp(-drop / 34))
+    base = 120 * np.sqrt(np.clip(1 - (across / 500) ** 2.4, 0, 1)) * (1 - np.exp(-drop / 30))
     folds = 5.0 * canvas.blur(noise(canvas, 70, 91), 14) + 7.0 * np.sin(across / 30 + canvas.y / 36) * smooth(
         60, 260, across
     )
     neck = curve([(MIDDLE + x, y) for x, y in _NECKLINE])
     hem = canvas.stroke(neck + (0, 7), 11, 2.0)
-    rib = 0.5 * np.sin((canvas.x - MIDDLE) * 1.35) * hem + 0.22 * np.sin((canvas.x) * 1.5) * np.sin(canvas.y * 1.5)
-    relief = (folds + 4.0 * hem + rib).astype(np.float32)
+    rib = 1.0 * np.sin((canvas.x - MIDDLE) * 1.35) * hem + 0.34 * np.sin(canvas.x * 1.5) * np.sin(canvas.y * 1.5)
+    relief = (folds + 6.0 * hem + rib).astype(np.float32)
     lit = light(canvas, canvas.blur(base.astype(np.float32), 6) + relief, relief)
-    tone = np.power(np.asarray(hexed("e6ddcf"), np.float32), 2.2)
+    tone = np.power(np.asarray(hexed("47686b"), np.float32), 2.2)
     out = np.power(np.clip(lit.diffuse * tone * 0.95, 0, 1), 1 / 2.2)
     cover = canvas.area(edge, 0.6)
     canvas.shade((0.55, 0.40, 0.35), 0.9 * canvas.blur(canvas.stroke(neck, 7), 4.0) * (1 - cover))
@@ -56,7 +56,7 @@ def paint_clothes(canvas: Canvas) -> None:
 
 def _body() -> Floats:
     """The contour of the clothes, closed."""
-    shoulder = curve([knot for knot in _SHOULDER if knot[0] > 130], 10)
+    shoulder = curve([knot for knot in _SHOULDER if knot[0] > 120], 10)
     right = np.stack([MIDDLE + shoulder[:, 0], shoulder[:, 1]], axis=1)
     left = np.stack([MIDDLE - shoulder[:, 0], shoulder[:, 1]], axis=1)
     neck = curve([(MIDDLE + x, y) for x, y in _NECKLINE])

@@ -22,7 +22,7 @@ _BRIDGE = [
     (398.0, 0.0), (421.0, 4.0), (442.0, 7.0), (464.0, 11.5), (490.0, 18.0), (520.0, 26.5), (540.0, 32.0),
     (552.0, 29.5), (562.0, 18.0), (570.0, 9.0), (580.0, 3.0), (592.0, 0.0),
 ]  # fmt: skip
-_BRIDGE_WIDTHS = [(392.0, 26.0), (430.0, 14.0), (470.0, 13.0), (510.0, 14.0), (545.0, 15.5), (575.0, 12.0)]
+_BRIDGE_WIDTHS = [(392.0, 26.0), (430.0, 14.0), (470.0, 11.5), (510.0, 12.5), (545.0, 15.0), (575.0, 12.0)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,9 @@ def _mouth(canvas: Canvas) -> Floats:
     philtrum = 1.6 * both(canvas, (9.5, 592), (3.2, 10)) - 1.8 * canvas.spot((MIDDLE, 592), (4.5, 10))
     upper = 5.2 * both(canvas, (17, 615.5), (15, 6.0), 0.14) + 4.2 * canvas.spot((MIDDLE, 617), (9, 6.0))
     lower = 7.5 * both(canvas, (14, 638.5), (17, 7.5), -0.12)
-    seam = -4.5 * np.exp(-(((canvas.y - 626.5 + 9.0 * np.abs((canvas.x - MIDDLE) / 62) ** 2) / 2.6) ** 2) / 2)
+    seam = -4.5 * np.exp(-(((canvas.y - 626.5 + 10.0 * np.abs((canvas.x - MIDDLE) / 62) ** 2) / 2.6) ** 2) / 2)
     seam = seam * np.exp(-(((canvas.x - MIDDLE) / 46) ** 4))
-    corners = -4.0 * both(canvas, (65, 616.5), (7, 7))
+    corners = -4.0 * both(canvas, (66, 615), (7, 7))
     groove = -6.0 * canvas.spot((MIDDLE, 659), (27, 7.5))
     return (muzzle + philtrum + upper + lower + seam + corners + groove).astype(np.float32)
 

@@ -33,16 +33,18 @@ def displayed(amount: Floats) -> Floats:
 
 def paint_face(canvas: Canvas, form: Form) -> None:
     """Paint the lit face upon the canvas."""
-    grain = noise(canvas, 2.2, 11) * 0.05 + noise(canvas, 5, 12) * 0.05
+    grain = noise(canvas, 2.2, 11) * 0.05 + noise(canvas, 5, 12) * 0.022
     relief = form.relief + canvas.blur(grain, 0.7)
     lit = light(canvas, form.base + relief, relief)
     oily = 0.55 + 0.3 * canvas.spot((MIDDLE, 535), (14, 30)) + 0.5 * canvas.spot((MIDDLE - 20, 335), (70, 36))
     oily = oily + 0.55 * both(canvas, (98, 500), (34, 20), 0.3) + 0.4 * canvas.spot((MIDDLE, 690), (20, 14))
-    mouth = canvas.area(lips(), 0.9)
+    mouth = canvas.area(lips(), 1.1)
     oily = oily + 1.0 * mouth
     glance = lit.shine * oily
     light_out = lit.diffuse * _albedo(canvas, mouth) + glance[..., None] * np.asarray((1.0, 0.95, 0.9), np.float32)
-    light_out += (lit.rim * 0.2)[..., None] * np.asarray((1.0, 0.86, 0.74), np.float32)
+    light_out += (lit.rim * 0.12)[..., None] * np.asarray((1.0, 0.74, 0.55), np.float32)
+    dim = np.clip(1 - lit.diffuse[..., :1] / 0.8, 0, 1)
+    light_out *= 1 - dim * np.asarray((0.0, 0.16, 0.30), np.float32)
     canvas.glaze(displayed(light_out), form.skin)
 
 
@@ -59,11 +61,25 @@ def _albedo(canvas: Canvas, mouth: Floats) -> Floats:
     layer.glaze(hexed("f2d3b2"), 0.35 * canvas.spot((MIDDLE, 325), (100, 50)))
     mottle = noise(canvas, 26, 21) * 0.5 + noise(canvas, 9, 22) * 0.5
     layer.glaze(_ROSE, np.clip(0.035 * mottle + 0.03, 0, 0.2))
-    layer.shade((0.93, 0.86, 0.80), np.clip(noise(canvas, 3.0, 23) - 1.9, 0, 1) * 0.35)
+    layer.shade(hexed("c99678"), 0.34 * _freckles(layer))
     upper = 1 - smooth(622, 628, canvas.y)
     layer.glaze(_LIP, mouth * (0.86 + 0.06 * upper))
     layer.shade((0.88, 0.82, 0.84), mouth * upper)
     return linear(tone)
+
+
+def _freckles(canvas: Canvas) -> Floats:
+    """A few faint freckles over nose and cheeks, 0..1."""
+    chance = np.random.default_rng(25)
+    cover = np.zeros(canvas.paint.shape[:2], np.float32)
+    for _ in range(70):
+        x, y = MIDDLE + chance.normal(0, 62), 508 + chance.normal(0, 19) + 0.05 * abs(chance.normal(0, 60))
+        size, strong = float(chance.uniform(0.7, 1.5)), float(chance.uniform(0.2, 0.8))
+        part = canvas.window(x - 8, y - 8, x + 8, y + 8)
+        x0, y0 = (round((part.left - canvas.left) * canvas.scale), round((part.top - canvas.top) * canvas.scale))
+        spot = part.spot((x, y), (size, size * 0.85))
+        cover[y0 : y0 + spot.shape[0], x0 : x0 + spot.shape[1]] += spot * strong
+    return np.clip(cover, 0, 1)
 
 
 def paint_neck(canvas: Canvas) -> None:
@@ -96,6 +112,6 @@ def paint_nose(canvas: Canvas) -> None:
         hole = curve([(MIDDLE + side * x, y) for x, y in _NOSTRIL], 8, closed=True)
         part.shade((0.42, 0.20, 0.17), 0.85 * part.area(hole, 1.3))
         wing = curve([(MIDDLE + side * x, y) for x, y in _WING])
-        part.shade((0.66, 0.45, 0.38), 0.55 * part.stroke(wing, 2.0, 1.8))
+        part.shade((0.66, 0.45, 0.38), 0.42 * part.stroke(wing, 2.0, 2.2))
     part.shade((0.72, 0.52, 0.45), 0.40 * part.spot((MIDDLE, 570), (19, 4.0)))
     part.glow((1.0, 0.93, 0.86), 0.22 * part.spot((MIDDLE - 3.5, 541), (5.0, 4.2)))
