@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from selfsame.cli import demo as commands
-from selfsame.demo.portrait import draw, encoded
+from selfsame.demo.portrait import encoded
 from selfsame.demo.portrait.brows import spine
 from selfsame.demo.portrait.canvas import MIDDLE, Canvas
 from selfsame.demo.portrait.eyes import IRIS, lids
@@ -32,8 +32,15 @@ def vera() -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def small() -> np.ndarray:
-    return draw(320)
+def small(tmp_path_factory: pytest.TempPathFactory) -> np.ndarray:
+    """What the command draws now, 320 pixels wide."""
+    path = tmp_path_factory.mktemp("portrait") / "small.png"
+    ran = CliRunner().invoke(commands.command, ["portrait", "--out", str(path), "--size", "320"])
+    assert ran.exit_code == 0, ran.output
+    picture = cv2.imread(str(path))
+    assert picture is not None
+    assert picture.shape == (320, 320, 3)
+    return picture
 
 
 @pytest.fixture(scope="module")
@@ -128,14 +135,6 @@ def test_gaze_meets_the_viewer(vera: np.ndarray) -> None:
         patch = dark[y - 12 : y + 13, x - 12 : x + 13]
         low = np.unravel_index(patch.argmin(), patch.shape)
         assert np.hypot(low[0] - 12, low[1] - 12) < 6
-
-
-def test_command_writes_the_file(tmp_path: Path) -> None:
-    ran = CliRunner().invoke(commands.command, ["portrait", "--out", str(tmp_path / "v.png"), "--size", "64"])
-    assert ran.exit_code == 0, ran.output
-    picture = cv2.imread(str(tmp_path / "v.png"))
-    assert picture is not None
-    assert picture.shape == (64, 64, 3)
 
 
 @pytest.mark.parametrize("name", ["v.gif", "v", "missing/v.png"])

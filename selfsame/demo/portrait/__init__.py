@@ -26,7 +26,7 @@ _LEAST = 1024
 def draw(size: int = 1024) -> Image:
     """Draw the portrait, `size` x `size` pixels, BGR. The same size gives the same picture every time.
 
-    Takes about 17 s of one processor core at 1024.
+    Takes about 20 s of one processor core at 1024.
     """
     canvas = Canvas.blank(max(size * 2, _LEAST))
     paint_backdrop(canvas)
@@ -40,6 +40,7 @@ def draw(size: int = 1024) -> Image:
     paint_brows(canvas)
     shade_face(canvas)
     paint_hair(canvas)
+    # Bright places bleed a little, as in a lens.
     bright = np.clip(canvas.paint - 0.55, 0, 1)
     canvas.paint += (1 - canvas.paint) * canvas.blur(bright, 14) * 0.22
     small = cv2.resize(canvas.paint, (size, size), interpolation=cv2.INTER_AREA)

@@ -7,8 +7,8 @@ import numpy as np
 from selfsame.demo.portrait.canvas import MIDDLE, Canvas, Floats, curve, hexed, smooth
 from selfsame.demo.portrait.strands import Strand, draw_strands
 
-_UPPER = [(38.5, 460.0), (43, 454.0), (52, 446.2), (64, 440.2), (77, 438.3), (91, 440.5), (104, 446.0), (115, 453.2)]
-_LOWER = [(38.5, 460.0), (45, 462.2), (58, 466.0), (73, 468.4), (88, 467.2), (102, 462.0), (115, 453.2)]
+_UPPER = [(38.5, 460.0), (43, 454.0), (52, 446.2), (64, 440.2), (77, 438.3), (91, 440.5), (102.5, 445.6), (112, 452.6)]
+_LOWER = [(38.5, 460.0), (45, 462.2), (58, 466.0), (73, 468.4), (88, 467.2), (100, 462.0), (112, 452.6)]
 _CREASE = [(37, 450), (47, 438.0), (60, 430.6), (77, 427.4), (95, 429.4), (110, 435.5), (121, 445.0)]
 IRIS = (76.0, 452.6)
 """The middle of the iris: distance from the middle of the face, and y."""
@@ -72,7 +72,7 @@ def _white(eye: Canvas, side: int) -> None:
     inner = MIDDLE + side * 37
     eye.glaze(hexed("cf9a8e"), 0.85 * eye.spot((inner - side * 0.5, 459.5), (4.4, 3.2)))
     eye.glow((1.0, 0.9, 0.88), 0.50 * eye.spot((inner, 458.6), (1.3, 0.9)))
-    eye.glaze(hexed("d6a498"), 0.35 * eye.spot((MIDDLE + side * 117, 454), (5, 4)))
+    eye.glaze(hexed("d6a498"), 0.35 * eye.spot((MIDDLE + side * 114, 453.5), (5, 4)))
 
 
 def _iris(eye: Canvas, side: int) -> None:
@@ -125,14 +125,13 @@ def _catchlights(eye: Canvas, side: int) -> None:
 
 def _rims(part: Canvas, side: int, upper: Floats, lower: Floats) -> None:
     """The thickness of the lids: a wet pale edge below, a dark lash line above."""
-    part.glaze(hexed("e2b3a2"), 0.60 * part.stroke(lower[14:-4] + (0, 0.7), 1.7, 0.6))
-    part.glow((1.0, 0.97, 0.95), 0.38 * part.stroke(lower[24:70], 0.6, 0.5))
+    part.glaze(hexed("e2b3a2"), 0.78 * part.stroke(lower[12:-3] + (0, -0.3), 2.6, 0.6))
+    part.glow((1.0, 0.97, 0.95), 0.38 * part.stroke(lower[24:70] + (0, -1.2), 0.6, 0.5))
     part.shade((0.60, 0.42, 0.38), 0.45 * part.stroke(lower[20:] + (0, 2.0), 1.2, 0.8))
     dark = hexed("23140f")
-    part.glaze(dark, 0.88 * part.stroke(upper[8:], 2.2, 0.55))
-    part.glaze(dark, 0.75 * part.stroke(upper[52:] + (0, -0.6), 3.0, 0.6))
-    wing = curve([(MIDDLE + side * 109, 444.4), (MIDDLE + side * 116, 448.4), (MIDDLE + side * 122.5, 449.6)])
-    part.glaze(dark, 0.55 * part.stroke(wing, 1.8, 0.7))
+    part.glaze(dark, 0.84 * part.stroke(upper[22:-4], 2.1, 0.6))
+    part.glaze(dark, 0.28 * part.stroke(upper[12:26], 1.4, 0.8))
+    part.glaze(dark, 0.50 * part.stroke(upper[56:-10] + (0, -0.6), 2.6, 0.7))
     part.shade((0.62, 0.45, 0.42), 0.6 * part.stroke(upper[:10], 1.4, 0.6))
 
 
@@ -141,10 +140,10 @@ def _lashes(part: Canvas, side: int) -> None:
     chance = np.random.default_rng(51)
     upper, lower = lids(side)
     strands = []
-    for place in np.sort(np.concatenate([np.linspace(0.10, 0.99, 62), chance.uniform(0.2, 0.98, 34)])):
+    for place in np.sort(np.concatenate([np.linspace(0.16, 0.94, 56), chance.uniform(0.25, 0.93, 30)])):
         root = _along(upper, place)
         lean = (place - 0.42) * 1.75 + chance.normal(0, 0.10) + 0.16 * np.sin(place * 70)
-        long = (2.6 + 6.8 * place) * chance.uniform(0.72, 1.08)
+        long = (2.6 + 6.8 * place - 12.0 * max(0.0, place - 0.72)) * chance.uniform(0.72, 1.08)
         strands.append(_lash(root, side, lean, long, 1.0))
     draw_strands(part, strands, hexed("1c100c"), 0.78)
     fine = []
