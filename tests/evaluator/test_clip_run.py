@@ -10,7 +10,7 @@ import pytest
 
 from selfsame.errors import BadInput, ConsentMissing, Unavailable
 from selfsame.evaluator.clip_run import METRICS, MadeClip, Measured, Studio, measure, run_scenario
-from selfsame.evaluator.opening import LEFT_IRIS, LOWER_LIP, RIGHT_IRIS, UPPER_LIP, opening, openings
+from selfsame.evaluator.opening import LEFT_IRIS, LOWER_LIP, RIGHT_IRIS, UPPER_LIP, opening, openings, steady
 from selfsame.evaluator.scenarios import SCENARIOS, Listener
 from tests.evaluator.drawn_clips import STUDIO, clip_of, draw, encode, find, make_clip, measure_opening
 from tests.evaluator.mouths import SENTENCES, speak
@@ -166,6 +166,16 @@ def test_opening_is_relative_to_the_eyes_and_turns_with_the_head() -> None:
     turned[:, :2] = 3 * points[:, :2] @ turn.T + 20
     assert opening(turned) == pytest.approx(0.2)
     assert np.isnan(opening(np.zeros((478, 3))))
+
+
+def test_pictures_that_are_missing_are_seen_as_standing_still() -> None:
+    times = np.array([0, 1, 2, 5, 6, 7, 8]) / 30
+    gaps, fps = steady(times, np.array([0.0, 0.1, 0.2, 0.5, 0.6, 0.7, 0.8]))
+    assert fps == pytest.approx(30)
+    assert gaps.tolist() == [0.0, 0.1, 0.2, 0.2, 0.2, 0.5, 0.6, 0.7, 0.8]
+    for odd in ([0.0, 0.0, 0.0], [0.0, 0.001, 0.002, 9.0]):
+        with pytest.raises(BadInput):
+            steady(np.array(odd), np.zeros(len(odd)))
 
 
 def test_films_without_pictures_are_refused() -> None:
