@@ -106,7 +106,7 @@ def test_for_any_speaker_the_true_time_beats_the_wrong_one_and_the_offset_is_tol
     speech, seconds = SPEECHES[number], SPEECHES[number].seconds + 0.4
     right = against_phonemes(moving(speech.phonemes, seconds, fps, seed), fps, speech.phonemes)
     wrong = against_phonemes(moving(shifted(speech.phonemes, late), seconds, fps, seed), fps, speech.phonemes)
-    assert wrong.score == 0.0 < 0.3 < right.score
+    assert wrong.score < 0.05 and right.score > 0.2
     assert right.av_offset_ms is not None and wrong.av_offset_ms is not None
     # The speakers anticipate by up to 40 ms, and a frame lasts up to 42 ms.
     assert -75 < right.av_offset_ms < 35
