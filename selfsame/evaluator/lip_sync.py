@@ -2,7 +2,7 @@
 
 How far the mouth is open in each frame of the video is correlated with how far it should be, at the right time and at
 wrong times. Chance is what the best wrong time reaches, and the score is agreement beyond chance, as Cohen's kappa:
-(r - chance) / (1 - chance), 0 when a wrong time does as well, 1 when the curves are the same. Nothing is fitted: a
+(r - chance) / (1 - chance), 0 when a wrong time does as well, 1 when the curves are the same. No weight is trained: a
 mouth that is still, random, rhythmic, late or says something else finds no time that stands out, or the wrong one.
 
 It says that the mouth keeps time with the sounds, not that it looks real.
