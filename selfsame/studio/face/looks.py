@@ -18,7 +18,7 @@ from selfsame.face.port import Points
 SIZE, EYES, EYE_LINE = 256, 0.42, 0.35
 """Edge of the upright picture; the eyes' outer corners lie so far apart in it, at this height (shares of the edge)."""
 SHARP_SIZE = 192
-OVER, COLUMNS = 250, 15
+OVER, COLUMNS, BLANK = 250, 15, 8.0
 
 _OUTER_TOP = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291)
 _OUTER_BOTTOM = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291)
@@ -102,8 +102,10 @@ def picture_light(image: Image) -> tuple[float, float]:
 
 
 def picture_sharpness(image: Image) -> float:
-    """Sharpness of the sharpest sixteenth of a whole picture, for when no face is found in it."""
+    """Sharpness of the sharpest sixteenth of a whole picture, for when no face is found in it; 1 when it is blank."""
     grey = _grey(_at_most(image, 512)).astype(np.float32)
+    if grey.std() < BLANK:
+        return 1.0
     detail = np.abs(np.asarray(cv2.Laplacian(grey, cv2.CV_32F), np.float32)) / (grey.std() + 1e-6)
     cells = cv2.resize(detail, (8, 8), interpolation=cv2.INTER_AREA)
     return float(np.sort(np.asarray(cells).ravel())[-4:].mean())

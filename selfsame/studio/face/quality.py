@@ -26,18 +26,19 @@ TILT = 25
 DARK, DIM = 40, 75
 BURNT, BRIGHT = 0.25, 0.10
 UNEVEN = 2.0
-BLURRED, SOFT = 0.012, 0.020
+BLURRED, SOFT = 0.010, 0.020
 COVERED_LIGHT, COVERED_COLOUR, COVERED_BLACK = 0.68, 0.62, 0.45
-FINGER, NO_SEAM, NO_RED = 0.6, 0.05, 1.5
+FINGER, NO_SEAM, NO_RED = 0.42, 0.05, 1.5
 SHUT, OPEN = 0.17, 0.06
 CUT = 0.93
 ANOTHER = 0.4
 """A second face of at least this share of the first one's height is another person, not the background."""
-HINT = 0.15
+HINT = 0.03
 """The threshold of the second look, when the first found nothing."""
 
 ADVICE: dict[str, str] = {
     "NO_FACE": "No face was found. Use a photo that shows your face from the front, large and unobstructed.",
+    "UNREADABLE": "The file cannot be read. Upload a JPEG, PNG or WebP photo.",
     "TWO_FACES": "There is more than one face. Use a photo that shows only you.",
     "BACKGROUND_FACE": "Someone else is in the background; the largest face was used.",
     "PROFILE": "The face is seen from the side. Look straight into the camera.",
@@ -62,6 +63,7 @@ ADVICE: dict[str, str] = {
 REFUSED = frozenset(
     (
         "NO_FACE",
+        "UNREADABLE",
         "TWO_FACES",
         "PROFILE",
         "TURNED",
@@ -161,6 +163,7 @@ def judge(looks: Looks, others: float = 0.0) -> tuple[str, ...]:
     dark = looks.light < DARK
     bare = looks.height >= SMALL / 2 and not dark  # what covers a face is only told from enough pixels
     yaw, nod = abs(looks.yaw), abs(looks.pitch)
+    detail = looks.sharpness / min(1.0, looks.height / SMALL) ** 2  # a small face enlarged to be measured looks soft
     faults = {
         "TWO_FACES": others >= ANOTHER,
         "TOO_DARK": dark,
@@ -168,14 +171,14 @@ def judge(looks: Looks, others: float = 0.0) -> tuple[str, ...]:
         "PROFILE": yaw > PROFILE,
         "TURNED": TURNED < yaw <= PROFILE or nod > FAR_NOD,
         "TOO_SMALL": looks.height < TOO_SMALL,
-        "BLURRED": looks.sharpness < BLURRED and looks.height >= TOO_SMALL and not dark,
+        "BLURRED": detail < BLURRED and looks.height >= TOO_SMALL and not dark,
         "CUT_OFF": looks.inside < CUT,
         "EYES_COVERED": bare and _eyes_covered(looks),
         "MOUTH_COVERED": bare and _mouth_covered(looks),
         "EYES_SHUT": looks.eyes < SHUT,
         "MOUTH_OPEN": looks.lips > OPEN,
         "SMALL": TOO_SMALL <= looks.height < SMALL,
-        "SOFT": BLURRED <= looks.sharpness < SOFT and not dark,
+        "SOFT": BLURRED <= detail < SOFT and not dark,
         "ANGLED": ANGLED < yaw <= TURNED or NOD < nod <= FAR_NOD,
         "TILTED": abs(looks.roll) > TILT,
         "DIM": DARK <= looks.light < DIM,

@@ -49,8 +49,9 @@ class MediaReader:
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> bool | None:
-        return await self._engine.__aexit__(kind, error, trace)
+    ) -> None:
+        # What the engine says here is not handed on: it may say that the caller's own error is dealt with.
+        await self._engine.__aexit__(kind, error, trace)
 
     @property
     def pid(self) -> int | None:
