@@ -8,6 +8,7 @@ import click
 
 from selfsame.cli import exits
 from selfsame.cli.output import emit, json_option, megabytes, read_settings, show_progress, table
+from selfsame.cli.training.command import command as train
 from selfsame.models.check import Status, status
 from selfsame.models.manifest import MINILM, MODELS, HubRepo, Wheel
 from selfsame.models.pull import Builder, PullOptions, pull, select
@@ -16,6 +17,9 @@ from selfsame.models.pull import Builder, PullOptions, pull, select
 @click.group()
 def command() -> None:
     """List, pull and check the model files."""
+
+
+command.add_command(train)
 
 
 @command.command("list")

@@ -93,6 +93,8 @@ def _insist(mouths: Mouths, times: npt.NDArray[np.float64], segment: Segment) ->
     centre = 0.5 * (segment.start + segment.end)
     hold = max(_HOLD, 0.4 * (segment.end - segment.start)) / 2
     slope = max(_SHUT_FASTEST, 0.3 * (segment.end - segment.start))
+    if not times[0] - hold - slope < centre < times[-1] + hold + slope:
+        return
     share = 1.0 - ease((np.abs(times - centre) - hold) / slope)
     target = segment.viseme.target
     if segment.viseme.closes:
@@ -116,7 +118,8 @@ def begin(mouths: Mouths, share: npt.NDArray[np.float64]) -> None:
 
 def open_by(mouths: Mouths, loudness: npt.NDArray[np.float64]) -> Mouths:
     """The mouths opened more or less: `loudness` is 1 for the usual; closures and rounding keep their strength."""
-    return np.clip(mouths * (1.0 + (loudness[:, None] - 1.0) * _OPENING), 0.0, 1.0)
+    opened = mouths * (1.0 + (loudness[:, None] - 1.0) * _OPENING)
+    return np.minimum(np.maximum(opened, 0.0), 1.0)
 
 
 _COLUMNS = [

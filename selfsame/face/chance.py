@@ -28,7 +28,7 @@ def _mix(x: int) -> int:
 
 def ease(x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """From 0 to 1 without a corner as x goes from 0 to 1; 0 before, 1 after."""
-    x = np.clip(x, 0.0, 1.0)
+    x = np.minimum(np.maximum(x, 0.0), 1.0)  # np.clip is several times slower on a few frames
     return x * x * (3.0 - 2.0 * x)
 
 

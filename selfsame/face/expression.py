@@ -25,6 +25,7 @@ _ACCENT_BEFORE, _ACCENT_RISE, _ACCENT_AFTER = 0.10, 0.13, 0.36
 _HEARD = 0.125  # seconds of sound after the beginning of a syllable that its prominence depends on
 _APART = 0.75  # seconds between accents
 _PAUSE_HOPS = 8
+_PEAK = 5  # hops either side of a peak of loudness
 _QUIET = 22.0  # dB below the level of the reply
 _FADE_IN = 0.7
 _BLINK, _BLINK_GAP, _NOD, _SWAY = 1, 2, 3, 10
@@ -65,11 +66,13 @@ class Expression:
         """A stressed syllable begins at `start`, in order."""
         self._candidates.append((start, seconds))
 
-    def hear(self) -> None:
-        """Judge what has come since the last call."""
+    def hear(self, *, by_loudness: bool) -> None:
+        """Judge what has come since the last call; `by_loudness` finds the stressed syllables as peaks of the sound."""
         db, level = self._loudness.db, self._loudness.level
         for hop in range(self._hops, len(db)):
             self._listen_for_pauses(hop, db[hop] < level[hop] - _QUIET)
+            if by_loudness:
+                self._find_peak(hop - _PEAK)
             present = self._loudness.presence[hop]
             # In quickly while nothing is said, out slowly with the words.
             goal, pace = (0.0, 0.008) if present > 0.5 else (0.9, 0.06)
@@ -77,6 +80,14 @@ class Expression:
         self._hops = len(db)
         while self._candidates and self._candidates[0][0] + _HEARD <= self._loudness.seconds:
             self._judge(*self._candidates.popleft())
+
+    def _find_peak(self, hop: int) -> None:
+        """A syllable where the smoothed level is higher than a tenth of a second around it."""
+        if hop < _PEAK + 1:
+            return
+        db = self._loudness.effort[hop - _PEAK : hop + _PEAK - 2]
+        if len(db) == 2 * _PEAK - 2 and max(db) == db[_PEAK] > max(0.9, db[_PEAK - 1]):
+            self.stress(hop * HOP - 0.06, 0.1)
 
     def _listen_for_pauses(self, hop: int, quiet: bool) -> None:
         self._quiet = self._quiet + 1 if quiet else 0

@@ -22,7 +22,7 @@ _SACCADE = 0.05
 _AWAY = 0.14  # share of fixations that leave the viewer's eyes
 _KIND = 40
 _LIDS = [CHANNELS.index(name) for name in ("eyeBlinkLeft", "eyeBlinkRight")]
-_YAW, _PITCH = CHANNELS.index("gazeYaw"), CHANNELS.index("gazePitch")
+_ANGLES = [CHANNELS.index("gazeYaw"), CHANNELS.index("gazePitch")]
 
 
 def blink(frames: Frames, times: npt.NDArray[np.float64], begin: float) -> None:
@@ -35,19 +35,22 @@ def blink(frames: Frames, times: npt.NDArray[np.float64], begin: float) -> None:
 
 def look(frames: Frames, times: npt.NDArray[np.float64], seed: int) -> None:
     """Write the gaze in degrees: mostly within half a degree of the viewer, at times a few degrees away."""
-    slots = range(floor(times[0] / _SLOT) - 1, floor(times[-1] / _SLOT) + 1)
-    yaw, pitch = _fixation(seed, slots[0] - 1)
-    angles = np.tile([yaw, pitch], (len(times), 1))
-    for slot in slots:
-        jump = (slot + 0.8 * chance(seed, _KIND, slot)) * _SLOT
-        share = ease((times - jump) / _SACCADE)[:, None]
-        angles += share * (np.array(_fixation(seed, slot)) - angles)
-    frames[:, _YAW], frames[:, _PITCH] = angles.T
+    first, last = floor(times[0] / _SLOT) - 1, floor(times[-1] / _SLOT)
+    frames[:, _ANGLES] = _fixation(seed, first)[1:]
+    for slot in range(first + 1, last + 1):
+        jump, *angles = _fixation(seed, slot)
+        if jump + _SACCADE <= times[0]:
+            frames[:, _ANGLES] = angles
+        elif jump < times[-1]:
+            share = ease((times - jump) / _SACCADE)[:, None]
+            frames[:, _ANGLES] += share * (np.array(angles) - frames[:, _ANGLES])
 
 
 @lru_cache(maxsize=4096)
-def _fixation(seed: int, slot: int) -> tuple[float, float]:
+def _fixation(seed: int, slot: int) -> tuple[float, float, float]:
+    """When the eyes jump in this slot, and where to: yaw and pitch."""
+    jump = (slot + 0.8 * chance(seed, _KIND, slot)) * _SLOT
     x, y = 2 * chance(seed, _KIND + 1, slot) - 1, 2 * chance(seed, _KIND + 2, slot) - 1
     if chance(seed, _KIND + 3, slot) < _AWAY:
-        return 4.5 * x, 2.0 * y - 0.6
-    return 0.6 * x, 0.4 * y
+        return jump, 4.5 * x, 2.0 * y - 0.6
+    return jump, 0.6 * x, 0.4 * y

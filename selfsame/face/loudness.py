@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from math import exp, log, log10
+from math import exp, log
 
 import numpy as np
 import numpy.typing as npt
@@ -59,8 +59,8 @@ class Loudness:
         edges = (np.arange(self._hops, whole + 1) * (rate * HOP)).astype(np.int64) - self._taken
         if len(edges) > 1:
             energies = np.add.reduceat(sound[: edges[-1]].astype(np.float64) ** 2, edges[:-1]) / np.diff(edges)
-            for energy in energies:
-                self._take(max(_SILENCE, 10.0 * log10(energy / 2**30 + 1e-12)))
+            for db in np.maximum(_SILENCE, 10.0 * np.log10(energies / 2**30 + 1e-12)).tolist():
+                self._take(db)
             self._hops, self._taken = whole, self._taken + int(edges[-1])
             sound = sound[edges[-1] :]
         self._rest = sound
@@ -87,3 +87,7 @@ class Loudness:
         first = min(max(0, int(times[0] / HOP) - 1), len(values) - 1)
         known = values[first : max(first + 1, int(times[-1] / HOP) + 2)]
         return np.interp(times, (np.arange(first, first + len(known)) + 0.5) * HOP, known)
+
+    def efforts(self, times: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """`effort` at ascending `times`; 1 before anything is known."""
+        return self.at(times, self.effort) if self.effort else np.ones(len(times))

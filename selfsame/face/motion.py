@@ -1,15 +1,16 @@
-"""Speech to motion from exact phoneme times, streamed. Pure: chunks in, frames out."""
+"""Speech to motion, streamed: which frames are due and may still change; the mouth from exact phoneme times. Pure."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from math import ceil
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from selfsame.events.shown import MOTION_FPS, Motion, still
-from selfsame.events.spoken import SpokenChunk
+from selfsame.events.spoken import PhonemeTime, SpokenChunk
 from selfsame.face.articulation import LEAD, REACH, Mouths, Segment, articulate, begin, open_by, with_rests, write
 from selfsame.face.chance import ease
 from selfsame.face.expression import Expression
@@ -24,14 +25,35 @@ CLOSING = 0.5
 """Seconds that the face takes to come to rest after the speech."""
 
 _ONSET = 0.1
+_UNMARKED = 8  # vowels in a row without a stress mark: the engine has no such marks
 
 
-class StreamedAnimation(ABC):
-    """The streaming half of an animation: which frames are due, which may still change, and all but the mouth."""
+class MouthSource(Protocol):
+    """Where the mouth of one reply comes from."""
 
-    def __init__(self, seed: int) -> None:
+    marks_stress: bool
+    """Whether its phonemes tell the stressed syllables; else they are found by their loudness."""
+
+    def listen(self, chunk: SpokenChunk, origin: float) -> None:
+        """Take in a chunk that begins at `origin` seconds of the reply."""
+        ...
+
+    def mouths(self, times: npt.NDArray[np.float64], *, finished: bool) -> Mouths:
+        """The mouth at `times`, ascending seconds of sound; what is known up to LOOK_AHEAD after them decides.
+
+        `times` never go back behind the first of the call before.
+        """
+        ...
+
+
+class Reply:
+    """An `Animation`: a mouth, opened as the speech is loud, in a face that speaks (see `Expression`)."""
+
+    def __init__(self, mouth: MouthSource, seed: int) -> None:
+        self._mouth = mouth
         self._loudness = Loudness()
         self._expression = Expression(self._loudness, seed)
+        self._vowels = 0  # in a row without a stress mark
         self._seconds = 0.0
         self._settled = 0  # the first frame that may still change
         self._finished = False
@@ -42,9 +64,10 @@ class StreamedAnimation(ABC):
             raise ValueError("the reply is finished: open another animation")
         if len(chunk.pcm):
             self._loudness.add(chunk.pcm, chunk.sample_rate)
-        self._listen(chunk, self._seconds)
+        self._mouth.listen(chunk, self._seconds)
+        self._note_stress(chunk)
         self._seconds += chunk.seconds
-        self._expression.hear()
+        self._expression.hear(by_loudness=not self._mouth.marks_stress)
         motion = self._frames(ceil(self._seconds * MOTION_FPS - 1e-6), None)
         certain = int((self._seconds - LOOK_AHEAD) * MOTION_FPS + 1e-6) + 1 if self._seconds >= LOOK_AHEAD else 0
         self._settled = max(self._settled, min(certain, motion.end))
@@ -57,15 +80,21 @@ class StreamedAnimation(ABC):
             return Motion(0, still(0))
         return self._frames(ceil((self._seconds + CLOSING) * MOTION_FPS - 1e-6) + 1, self._seconds)
 
+    def _note_stress(self, chunk: SpokenChunk) -> None:
+        for phoneme in chunk.phonemes:
+            if not any(part.viseme.vowel for part in gestures(phoneme.ipa)):
+                continue
+            self._vowels = 0 if is_stressed(phoneme.ipa) else self._vowels + 1
+            if self._vowels == 0 or self._vowels > _UNMARKED:
+                self._expression.stress(self._seconds + phoneme.start, phoneme.end - phoneme.start)
+
     def _frames(self, end: int, ended: float | None) -> Motion:
         first = self._settled
         frames = still(max(0, end - first))
         times = np.arange(first, first + len(frames)) / MOTION_FPS
         if len(times):
-            effort = (
-                self._loudness.at(times + LEAD, self._loudness.effort) if self._loudness.effort else np.ones(len(times))
-            )
-            mouths = open_by(self._mouths(times + LEAD), effort)
+            mouths = self._mouth.mouths(times + LEAD, finished=self._finished)
+            mouths = open_by(mouths, self._loudness.efforts(times + LEAD))
             begin(mouths, ease((times + 1 / MOTION_FPS) / _ONSET))
             write(mouths, frames)
             self._expression.write(frames, times, ended)
@@ -73,34 +102,31 @@ class StreamedAnimation(ABC):
                 frames *= (times < ended + CLOSING - 1e-6)[:, None]
         return Motion(first, frames)
 
-    @abstractmethod
-    def _listen(self, chunk: SpokenChunk, origin: float) -> None:
-        """Take in a chunk that begins at `origin` seconds of the reply."""
 
-    @abstractmethod
-    def _mouths(self, times: npt.NDArray[np.float64]) -> Mouths:
-        """The mouth at `times` seconds of sound, as if nothing followed what is known."""
+def segments_of(phonemes: Iterable[PhonemeTime], origin: float = 0.0) -> list[Segment]:
+    """The mouth shapes of phonemes whose times count from `origin`; those without a shape (marks) are left out."""
+    found = []
+    for phoneme in phonemes:
+        start, length = origin + phoneme.start, max(0.0, phoneme.end - phoneme.start)
+        for part in gestures(phoneme.ipa):
+            found.append(Segment(part.viseme, start + part.begins * length, start + part.ends * length))
+    return found
 
 
-class PhonemeAnimation(StreamedAnimation):
-    """A reply whose chunks carry their phonemes."""
+class PhonemeMouth:
+    """The mouth of a reply whose chunks carry their phonemes."""
 
-    def __init__(self, seed: int) -> None:
-        super().__init__(seed)
+    marks_stress = True
+
+    def __init__(self) -> None:
         self._segments: list[Segment] = []
-        self._before = -np.inf  # the end of what was dropped
 
-    def _listen(self, chunk: SpokenChunk, origin: float) -> None:
-        for phoneme in chunk.phonemes:
-            start, end = origin + phoneme.start, origin + max(phoneme.start, phoneme.end)
-            parts = gestures(phoneme.ipa)
-            for part in parts:
-                begins, ends = start + part.begins * (end - start), start + part.ends * (end - start)
-                self._segments.append(Segment(part.viseme, begins, ends))
-            if parts and is_stressed(phoneme.ipa):
-                self._expression.stress(start, end - start)
+    def listen(self, chunk: SpokenChunk, origin: float) -> None:
+        """Take in the chunk's phonemes."""
+        self._segments += segments_of(chunk.phonemes, origin)
 
-    def _mouths(self, times: npt.NDArray[np.float64]) -> Mouths:
+    def mouths(self, times: npt.NDArray[np.float64], *, finished: bool) -> Mouths:
+        """The mouth at `times`, as if nothing followed what is known."""
         # What ended long before the first frame has no say; one segment of it stays, so that gaps are gaps.
         while len(self._segments) > 1 and self._segments[1].end < times[0] - REACH - 0.1:
             self._segments.pop(0)
@@ -112,6 +138,6 @@ class PhonemeAnimator:
 
     abilities = AnimatingAbilities("phonemes", needs_phonemes=True, languages=frozenset({"EN", "ES", "ZH"}))
 
-    def open(self, seed: int) -> PhonemeAnimation:
+    def open(self, seed: int) -> Reply:
         """Begin a reply."""
-        return PhonemeAnimation(seed)
+        return Reply(PhonemeMouth(), seed)

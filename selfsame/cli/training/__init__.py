@@ -1,0 +1,1 @@
+"""Programs that train the small networks that ship with the product."""
