@@ -17,7 +17,7 @@ def command() -> None:
 @command.command("sound-to-visemes")
 @click.option("--out", type=click.Path(path_type=Path), help="Where to write the weights; by default where they ship.")
 @click.option("--minutes", default=60.0, help="How much speech to make.")
-@click.option("--epochs", default=10, help="How often to go through it.")
+@click.option("--epochs", default=24, help="How often to go through it.")
 @click.option("--seed", default=1, help="Another seed, another network.")
 @json_option
 def sound_to_visemes(out: Path | None, minutes: float, epochs: int, seed: int, as_json: bool) -> None:

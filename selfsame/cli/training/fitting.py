@@ -16,9 +16,7 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to train. `emphasis` weighs the outputs; the rate falls along a half cosine. `strangeness` scales how
-    far each moment's features are disturbed, so that voices unlike the training's are not out of the network's world.
-    """
+    """How to train. `emphasis` weighs the outputs; the rate falls along a half cosine."""
 
     hidden: int
     epochs: int
@@ -26,7 +24,6 @@ class Plan:
     rate: float = 2e-3
     batch: int = 512
     decay: float = 1e-5
-    strangeness: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +74,7 @@ def fit(data: Data, plan: Plan, shape: Floats, seed: int, tell: Callable[[str], 
         for start in range(0, len(order) - plan.batch + 1, plan.batch):
             places = order[start : start + plan.batch]
             rate = plan.rate * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * done / steps)))
-            inputs = _strange(data.inputs(places), plan.strangeness, chance)
+            inputs = _hide_bands(data.inputs(places), chance)
             gradients, loss = _gradients(weights, biases, inputs, data.targets[places], plan)
             adam.step(gradients, float(rate))
             losses.append(loss)
@@ -86,19 +83,10 @@ def fit(data: Data, plan: Plan, shape: Floats, seed: int, tell: Callable[[str], 
     return Network(tuple(weights), tuple(biases), shape)
 
 
-def _strange(inputs: Floats, amount: float, chance: np.random.Generator) -> Floats:
-    """Other contrast, another tilt and colour of the spectrum, noise, and whole bands hidden now and then."""
-    count, shaped = len(inputs), inputs.reshape(len(inputs), -1, BANDS)
-
-    def normal(*size: int) -> Floats:
-        return chance.standard_normal(size, np.float32)
-
-    tilt = np.linspace(-1, 1, BANDS, dtype=np.float32)
-    colour = 0.2 * normal(count, 1, 1) * tilt + 0.12 * normal(count, 1, BANDS) + 0.15 * normal(count, 1, 1)
-    changed = shaped * np.exp(0.15 * amount * normal(count, 1, 1)) + amount * colour
-    changed += 0.15 * amount * normal(*shaped.shape)
-    hidden = chance.random((count, 1, BANDS), np.float32) < 0.06
-    return np.where(hidden, np.float32(0), changed).reshape(count, -1)
+def _hide_bands(inputs: Floats, chance: np.random.Generator) -> Floats:
+    """Whole bands are hidden now and then, so that no single one is relied upon."""
+    hidden = chance.random((len(inputs), 1, BANDS), np.float32) < 0.06
+    return np.where(hidden, np.float32(0), inputs.reshape(len(inputs), -1, BANDS)).reshape(len(inputs), -1)
 
 
 def _gradients(

@@ -24,8 +24,8 @@ _EMPHASIS = {"jawOpen": 3.0, "mouthClose": 3.0, "mouthPucker": 2.0, "mouthFunnel
 class Options:
     """How much speech to make, how long to train, and from which seed."""
 
-    minutes: float = 45.0
-    epochs: int = 10
+    minutes: float = 60.0
+    epochs: int = 24
     hidden: int = 96
     seed: int = 1
 

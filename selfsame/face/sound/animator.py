@@ -51,7 +51,7 @@ class SoundMouth:
 
 def decided(close: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Lips that are probably shut are shut: a half-closed m looks wrong."""
-    return ease((close - 0.25) / 0.4)
+    return ease((close - 0.15) / 0.35)
 
 
 class SoundAnimator:
