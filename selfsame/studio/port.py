@@ -169,3 +169,7 @@ class ClipStore(Protocol):
     async def fail(self, clip_id: UUID, user_id: UUID, message: str) -> None:
         """It cannot be made, and why, in words for the owner; harmless when it was deleted."""
         ...
+
+    async def discard(self, clip_id: UUID, user_id: UUID) -> None:
+        """Forget a clip and its files. Raises NotFound."""
+        ...

@@ -12,7 +12,7 @@ from sqlalchemy import Row, delete, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from selfsame.errors import BadInput, NotFound
+from selfsame.errors import NotFound
 from selfsame.jobs.bell import Bell
 from selfsame.jobs.job import JobKind, JobOrder
 from selfsame.kit.clock import wall
@@ -21,12 +21,12 @@ from selfsame.stores.postgres.database import Database
 from selfsame.stores.postgres.jobs import enqueue_in
 from selfsame.stores.postgres.tables import clones
 from selfsame.stores.postgres.work_tables import clips
+from selfsame.studio.checks import check_clip, check_files
 from selfsame.studio.folders import clip_folder
 from selfsame.studio.port import Clip, ClipDraft, ClipTimings
 
 KEPT = timedelta(days=30)
 """A clip is kept this long after it was asked for last."""
-LONGEST_SCRIPT = 20_000
 
 
 class PostgresClips:
@@ -123,22 +123,6 @@ class PostgresClips:
             if row is None:
                 raise NotFound("there is no such clip")
             return _clip(row)
-
-
-def check_clip(draft: ClipDraft) -> None:
-    """Raise BadInput on a script or size that nobody can make, or an unusable content key."""
-    if not 0 < len(draft.script.strip()) <= LONGEST_SCRIPT or "\0" in draft.script:
-        raise BadInput(f"a script has 1 to {LONGEST_SCRIPT} characters")
-    if not 8 <= len(draft.content_key) <= 128 or not draft.content_key.isalnum():
-        raise BadInput("a content key is a hash of 8 to 128 letters and digits")
-    if not (16 <= draft.width <= 4096 and 16 <= draft.height <= 4096):
-        raise BadInput("a clip's sides are 16 to 4096 pixels")
-
-
-def check_files(folder: str, files: Mapping[str, str]) -> None:
-    """Raise BadInput unless every file lies in the clip's folder."""
-    if not files or not all(key.startswith(folder) and key != folder for key in files.values()):
-        raise BadInput(f"the files of this clip lie in {folder}")
 
 
 def _mine(user_id: UUID, content_key: str) -> Any:

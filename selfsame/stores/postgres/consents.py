@@ -75,9 +75,10 @@ class PostgresConsents:
 
 
 async def _forget_likeness(db: AsyncSession, user_id: UUID, subject: Subject) -> None:
-    """Delete what shows the user's face or carries their voice; clones with a face that is nobody's keep theirs."""
+    """Delete what shows the user's face or carries their voice; clones that had no face but nobody's keep theirs."""
     mine = select(clones.c.id).where(clones.c.user_id == user_id)
-    nobodys = select(face_models.c.clone_id).where(face_models.c.user_id == user_id, face_models.c.fictional)
+    faces = select(face_models.c.clone_id).where(face_models.c.user_id == user_id)
+    nobodys = faces.where(face_models.c.fictional).except_(faces.where(~face_models.c.fictional))
     await db.execute(delete(clips).where(clips.c.clone_id.in_(mine), clips.c.clone_id.not_in(nobodys)))
     if subject == "face":
         await db.execute(delete(face_models).where(face_models.c.user_id == user_id, ~face_models.c.fictional))

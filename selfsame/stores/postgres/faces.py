@@ -11,13 +11,12 @@ from sqlalchemy import Row, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from selfsame.errors import BadInput, ConsentMissing, NotFound
-from selfsame.jobs.job import as_json
+from selfsame.errors import ConsentMissing, NotFound
 from selfsame.kit.clock import wall
 from selfsame.stores.postgres.database import Database
 from selfsame.stores.postgres.tables import clones, consents
 from selfsame.stores.postgres.work_tables import face_models as faces
-from selfsame.studio.folders import FACE_MODELS, folder_of
+from selfsame.studio.checks import check_face
 from selfsame.studio.port import FaceModel
 
 
@@ -97,19 +96,6 @@ class PostgresFaces:
         mine = select(faces).where(faces.c.user_id == user_id).order_by(faces.c.created_at.desc(), faces.c.id)
         async with self._database.session(user_id) as db:
             return [_face(row) for row in await db.execute(mine)]
-
-
-def check_face(face: FaceModel) -> None:
-    """Raise BadInput on files outside the user's folder, details that are no small JSON, or absurd numbers."""
-    folder = folder_of(FACE_MODELS, face.user_id)
-    inner = face.model_path.removeprefix(folder)
-    if inner == face.model_path or not inner.strip("/") or not inner.endswith("/"):
-        raise BadInput(f"the files of a face lie in a folder below {folder}")
-    if not (0 <= face.resolution <= 16_384 and 0.0 <= face.quality_score <= 1.0):
-        raise BadInput("a resolution is 0 to 16384 pixels, a quality 0 to 1")
-    if len(face.rig_hash) > 64 or len(face.tier) > 50:
-        raise BadInput("a rig's hash has up to 64 characters, a tier's name up to 50")
-    as_json(dict(face.details), "the details of a face")
 
 
 def face_consent(owner_id: UUID) -> Any:
