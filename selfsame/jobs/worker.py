@@ -14,7 +14,7 @@ import structlog
 from anyio.abc import TaskGroup
 
 from selfsame.errors import ProviderError, SelfsameError
-from selfsame.jobs.bell import Bell
+from selfsame.jobs.bell import Bell, wait
 from selfsame.jobs.job import CANCELLED, RELEASED, JobKind, Outcome, as_json, completed, outcome_of
 from selfsame.jobs.port import Claim, JobDesk, Lost, WorkerCard
 from selfsame.jobs.work import Work
@@ -111,9 +111,10 @@ class _Worker:
     async def take_on(self, tasks: TaskGroup) -> None:
         """Take jobs while there are free slots and work."""
         while True:
+            ring = self._bell.listen()  # before looking, so that an order in between is not missed
             claim = await self._claim() if self._running < self._options.slots else None
             if claim is None:
-                await self._bell.wait(self._options.poll)
+                await wait(ring, self._options.poll)
                 continue
             known = self._held.get(claim.job.id)
             if known is not None:  # we were silent for so long that we take over from ourselves

@@ -78,6 +78,32 @@ async def test_a_handler_gets_its_arguments_and_gives_its_result(shop: Shop) -> 
     assert (done.state, done.result) == ("completed", {"doubled": 42})
 
 
+async def test_an_order_is_taken_at_once_although_the_next_look_is_far(shop: Shop) -> None:
+    """Also when it comes while the worker is just looking."""
+
+    async def handler(work: Work) -> None:
+        return None
+
+    real = shop.jobs.claim
+    late: list[Job] = []
+
+    async def claim(worker: str, kinds: Collection[JobKind], lease: float) -> Claim | None:
+        found = await real(worker, kinds, lease)
+        if found is None and len(late) < 3:
+            late.append(await shop.order())
+        return found
+
+    shop.jobs.claim = claim
+    rare = WorkerOptions(slots=1, lease=5, beat=1, poll=3600)
+    async with background() as tasks:
+        tasks.start_soon(lambda: run_worker(shop.jobs, {KIND: handler}, rare, bell=shop.bell))
+
+        async def done() -> bool:
+            return len(late) == 3 and all([(await shop.now(job)).state == "completed" for job in late])
+
+        await until(done)
+
+
 async def test_progress_and_its_parts_are_seen_by_the_owner(shop: Shop) -> None:
     seen: list[tuple[float, str]] = []
     job: Job | None = None

@@ -9,7 +9,7 @@ from selfsame.contracts.job_queue import CLIP, FACE, LEASE, JobBench, JobQueueCo
 from selfsame.jobs.bell import Bell
 from selfsame.jobs.job import JobOrder, completed
 from selfsame.kit.ids import new_id
-from selfsame.kit.tasks import background, group
+from selfsame.kit.tasks import group
 from selfsame.stores.memory_jobs import MemoryJobs
 from selfsame.stores.postgres.database import Database
 from selfsame.stores.postgres.job_desk import PostgresJobDesk
@@ -90,17 +90,10 @@ async def test_many_workers_at_once_keep_the_limits_and_do_every_job_once(privat
 
 
 async def test_ordering_rings_the_bell(private: Database) -> None:
-    people = await settle(private)
-    bell, heard = Bell(), []
-
-    async def listen() -> None:
-        await bell.wait(30)
-        heard.append(True)
-
-    async with background() as tasks:
-        tasks.start_soon(listen)
-        while not heard:
-            await PostgresJobs(private, bell=bell).enqueue(JobOrder(CLIP, people.owner))
+    people, bell = await settle(private), Bell()
+    ring = bell.listen()
+    await PostgresJobs(private, bell=bell).enqueue(JobOrder(CLIP, people.owner))
+    assert ring.is_set() and not bell.listen().is_set()
 
 
 async def test_jobs_go_with_their_user_but_the_order_to_erase_stays(private: Database) -> None:

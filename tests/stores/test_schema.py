@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -64,6 +65,25 @@ def test_many_programs_may_migrate_at_once_and_again(empty: str) -> None:
     migrate(empty)
     engine = create_engine(driver_url(empty))
     assert set(inspect(engine).get_table_names()) == {*metadata.tables, "alembic_version"}
+    engine.dispose()
+
+
+def test_a_database_of_the_first_schema_is_brought_up_with_its_rows(empty: str) -> None:
+    migrate(empty)
+    engine = create_engine(driver_url(empty))
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__path__[0])))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "001")
+        connection.exec_driver_sql("insert into users (email, name) values ('a@example.org', 'A')")
+        connection.commit()
+    assert "jobs" not in inspect(engine).get_table_names()
+    migrate(empty)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("delete from users")  # also the trigger is there again
+        orders = connection.exec_driver_sql("select count(*) from jobs where kind = 'erase-files'").scalar_one()
+    assert orders == 2
     engine.dispose()
 
 
