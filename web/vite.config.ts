@@ -8,7 +8,7 @@ export default defineConfig({
   plugins: [react()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   worker: { format: "es" },
-  build: { target: "chrome120", assetsInlineLimit: 0, chunkSizeWarningLimit: 300 },
+  build: { target: "chrome120", assetsInlineLimit: 0, chunkSizeWarningLimit: 330 },
   server: { proxy: { "/api": SERVER, "/ws": { target: SERVER, ws: true } } },
   test: { environment: "node", include: ["tests/**/*.test.{ts,tsx}"], restoreMocks: true },
 });

@@ -53,6 +53,7 @@ function open(): { manager: ConversationStateManager; server: ServerSocket } {
     url: "ws://here/ws/chat",
     renewToken: () => Promise.resolve("t"),
     settings: DEFAULT_SETTINGS,
+    load: () => Promise.reject(new Error("no face")),
   });
   render(<TalkScreen manager={manager} />);
   act(() => {

@@ -93,7 +93,7 @@ describe("PlayRing", () => {
     expect(sounding(out)).toBe((100 * RATE) / 1000);
     const first = out.findIndex((sample) => sample !== 0);
     expect(out.subarray(first + 100, first + 1500).every((sample) => sample === 0.5)).toBe(true);
-    expect(ring.position()).toEqual({ turnId: 1, ms: 100, drained: true, paused: false, stopped: false });
+    expect(ring.position()).toEqual({ turnId: 1, ms: 100, drained: true, paused: false, stopped: false, moving: false });
   });
 
   it("waits for 60 ms of sound, but not longer than 60 ms", () => {
@@ -177,7 +177,7 @@ describe("HeardReports", () => {
     const clock = { ms: 0 };
     const reports = new HeardReports((heard) => told.push(heard), () => clock.ms);
     const at = (ms: number, position: { drained?: boolean; paused?: boolean; stopped?: boolean } = {}) => {
-      reports.at({ turnId: 1, ms, drained: false, paused: false, stopped: false, ...position }, 40);
+      reports.at({ turnId: 1, ms, drained: false, paused: false, stopped: false, moving: true, ...position }, 40);
     };
     return { told, clock, reports, at };
   }

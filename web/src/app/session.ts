@@ -64,6 +64,15 @@ export async function listClones(token: string): Promise<CloneSummary[]> {
   return Array.isArray(list) ? list.filter(isClone).map(withGreeting) : [];
 }
 
+/** The text of a file of the clone's, such as its face. Aborted by the signal, and by itself after half a minute. */
+export async function loadText(url: string, token: string, signal: AbortSignal): Promise<string> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(30_000)]);
+  const own = new URL(url, location.href).origin === location.origin; // the token is not for others
+  const response = await fetch(url, { signal: limit, ...(own ? { headers: { authorization: `Bearer ${token}` } } : {}) });
+  if (!response.ok) throw errorOf(response.status, null);
+  return response.text();
+}
+
 /** Where the socket is: VITE_WS_URL when the build sets it (WEB-10), else what the server said. */
 export function socketUrl(grant: SessionGrant, override: string | undefined, page: string): string {
   const url = new URL(override !== undefined && override !== "" ? override : grant.wsUrl || "/ws/chat", page);

@@ -1,5 +1,6 @@
 /** The one audio context of the page: microphone and voice run on its clock. */
 import microphoneUrl from "./microphone.worklet.ts?worker&url";
+import { HeardTime } from "./play-out";
 import playerUrl from "./player.worklet.ts?worker&url";
 
 /** What the browser lacks for sound, if anything. */
@@ -13,9 +14,13 @@ export function soundProblem(): SoundProblem | null {
   return null;
 }
 
+/** An output timestamp this far from the latency that the context admits to is not believed. */
+const MISTRUST_SECONDS = 0.3;
+
 export class AudioClock {
   private opened: Promise<AudioContext> | null = null;
   private context: AudioContext | null = null;
+  private readonly heardTime = new HeardTime();
 
   /** The running context with both worklets loaded. Begin it in a user's gesture, or the browser keeps it silent. */
   async ready(): Promise<AudioContext> {
@@ -38,6 +43,19 @@ export class AudioClock {
   /** How long a sample takes from the graph to the ear, in ms, as far as the browser knows. */
   get latencyMs(): number {
     return 1000 * ((this.context?.outputLatency ?? 0) + (this.context?.baseLatency ?? 0));
+  }
+
+  /** The context's time, in seconds, that is heard at `atMs` of performance.now(); null while nothing can be heard. */
+  heardAt(atMs: number): number | null {
+    const context = this.context;
+    if (context === null || context.state !== "running") return null;
+    const now = performance.now();
+    const written = context.currentTime - this.latencyMs / 1000;
+    const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp();
+    const heard = contextTime + (now - performanceTime) / 1000;
+    const sound = performanceTime > 0 && Math.abs(heard - written) < MISTRUST_SECONDS;
+    this.heardTime.read(now, sound ? heard : written);
+    return this.heardTime.at(atMs);
   }
 
   private async open(): Promise<AudioContext> {

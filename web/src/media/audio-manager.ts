@@ -2,6 +2,7 @@
 import { AudioClock } from "./audio-clock";
 import { Microphone } from "./microphone";
 import { loudness } from "./pcm";
+import { PlayOut, type Place } from "./play-out";
 import { Player, type Heard, type Sound } from "./player";
 import { VoiceGate } from "./voice-gate";
 
@@ -27,6 +28,7 @@ export class AudioManager {
   private readonly clock = new AudioClock();
   private readonly microphone: Microphone;
   private readonly player: Player;
+  private readonly playOut = new PlayOut();
   private readonly gate = new VoiceGate();
   private recording = false;
 
@@ -46,6 +48,9 @@ export class AudioManager {
       },
       level: (level) => {
         this.levels.clone = loudness(level);
+      },
+      place: (position, at) => {
+        this.playOut.report(position, at);
       },
     });
   }
@@ -92,6 +97,13 @@ export class AudioManager {
   /** Silence, and turns are counted anew. */
   resetPlayback(): void {
     this.player.reset();
+    this.playOut.reset();
+  }
+
+  /** What is heard of the clone's voice at `atMs` of performance.now(); null when nothing can be heard. */
+  placeAt(atMs: number): Place | null {
+    const heard = this.clock.heardAt(atMs);
+    return heard === null ? null : this.playOut.place(heard);
   }
 
   /** Call in a gesture: opens the loudspeaker, or wakes it. */

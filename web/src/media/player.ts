@@ -14,6 +14,8 @@ export interface Heard {
 export interface PlayerListener {
   heard(heard: Heard): void;
   level(level: number): void;
+  /** Where the play-out thread is: it reached `position` with the sample of `at`, in the audio context's seconds. */
+  place(position: Position, at: number): void;
 }
 
 export interface Sound {
@@ -118,7 +120,9 @@ export class Player {
     node.port.onmessage = (event: MessageEvent<PlayerReport>) => {
       this.listener.level(event.data.level);
       const known = this.rates.size > 0; // else it is a last report from before a reset
-      if (event.data.position !== null && known) this.reports.at(event.data.position, this.clock.latencyMs);
+      if (event.data.position === null || !known) return;
+      this.reports.at(event.data.position, this.clock.latencyMs);
+      this.listener.place(event.data.position, event.data.at);
     };
     node.connect(context.destination);
     this.node = node;

@@ -2,6 +2,7 @@
 import { PlayRing, type Piece, type Position } from "./ring";
 
 declare const sampleRate: number;
+declare const currentFrame: number;
 declare class AudioWorkletProcessor {
   readonly port: MessagePort;
 }
@@ -12,10 +13,14 @@ export type PlayerOrder =
   | { order: "pause" | "resume" | "reset" }
   | { order: "stop"; turnId: number };
 
-/** The level of the last moments (root mean square, 0..1) and the place reached. */
+/**
+ * The level of the last moments (root mean square, 0..1), the place reached, and the audio context's time, in seconds,
+ * at which the sample after that place leaves the graph.
+ */
 export interface PlayerReport {
   level: number;
   position: Position | null;
+  at: number;
 }
 
 const REPORT_FRAMES = 1024;
@@ -43,7 +48,7 @@ class Player extends AudioWorkletProcessor {
     this.ring.render(channel);
     for (const sample of channel) this.energy += sample * sample;
     this.frames += channel.length;
-    if (this.frames >= this.due) this.report();
+    if (this.frames >= this.due) this.report((currentFrame + channel.length) / sampleRate);
     return true;
   }
 
@@ -69,14 +74,16 @@ class Player extends AudioWorkletProcessor {
     if (message.order !== "push") this.due = Math.min(REPORT_FRAMES, this.frames + SOON_FRAMES);
   }
 
-  private report(): void {
+  private report(at: number): void {
     const level = Math.sqrt(this.energy / this.frames);
     this.frames = 0;
     this.energy = 0;
     this.due = REPORT_FRAMES;
-    this.silentReports = level > 0 ? 0 : this.silentReports + 1;
+    const position = this.ring.position();
+    const moving = position?.moving === true; // a pause between two sentences may be of plain zeros
+    this.silentReports = level > 0 || moving ? 0 : this.silentReports + 1;
     if (this.silentReports > SILENT_REPORTS) return;
-    const report: PlayerReport = { level, position: this.ring.position() };
+    const report: PlayerReport = { level, position, at };
     this.port.postMessage(report);
   }
 }

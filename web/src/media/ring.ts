@@ -12,7 +12,7 @@ export interface Piece {
 
 /**
  * How far a turn has been played out. `drained`: everything that arrived has been played. `stopped`: the turn was
- * stopped and its fade is over, so this is its last position.
+ * stopped and its fade is over, so this is its last position. `moving`: it goes on from here with the next sample.
  */
 export interface Position {
   turnId: number;
@@ -20,6 +20,7 @@ export interface Position {
   drained: boolean;
   paused: boolean;
   stopped: boolean;
+  moving: boolean;
 }
 
 const FADE_SECONDS = 0.005;
@@ -80,6 +81,7 @@ export class PlayRing {
       drained: this.pieces.length === 0,
       paused: this.motion === "paused",
       stopped: this.place.turnId <= this.stoppedTurn && this.motion !== "stopping",
+      moving: this.motion === "running",
     };
   }
 

@@ -1,12 +1,20 @@
-/** A drawn stand-in for the clone's face: a quiet figure whose light moves with its voice (`--clone`, 0..1). */
+/**
+ * The clone's portrait: its face, given as children, or while there is none a drawn stand-in, a quiet figure whose
+ * light moves with its voice (`--clone`, 0..1). The mood shows around it either way.
+ */
+import type { ReactNode } from "react";
+
 interface PortraitProps {
   name: string;
   mood: "resting" | "listening" | "thinking" | "speaking";
+  /** The face is there: it covers the stand-in. */
+  face?: "none" | "moving" | "photo";
+  children?: ReactNode;
 }
 
-export function Portrait({ name, mood }: PortraitProps) {
+export function Portrait({ name, mood, face = "none", children }: PortraitProps) {
   return (
-    <div className="portrait" data-mood={mood} role="img" aria-label={`${name}, drawn`}>
+    <div className="portrait" data-mood={mood} data-face={face} role="img" aria-label={face === "none" ? `${name}, drawn` : name}>
       <span className="portrait-wave" />
       <span className="portrait-wave" />
       <span className="portrait-disc">
@@ -24,6 +32,7 @@ export function Portrait({ name, mood }: PortraitProps) {
             fill="url(#figure)"
           />
         </svg>
+        {children}
       </span>
     </div>
   );

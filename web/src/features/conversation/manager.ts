@@ -3,6 +3,8 @@
  * verbs below; nothing here knows React.
  */
 import { AudioManager, type Levels } from "@/media/audio-manager";
+import { Face } from "@/media/face/face";
+import { canPaint } from "@/media/face/painter";
 import { WebSocketClient, type LineOptions, type Resume } from "@/media/line";
 import { MicrophoneError } from "@/media/microphone";
 import type { Heard } from "@/media/player";
@@ -18,6 +20,10 @@ export interface Meeting {
   renewToken: () => Promise<string>;
   settings: Settings;
   resume?: Resume;
+  /** Gets the text of a file of the clone's, such as its face. */
+  load: (url: string, signal: AbortSignal) => Promise<string>;
+  /** Keep samples of what the face shows when, for measurements. */
+  measured?: boolean;
 }
 
 /** With the talk button let go, the microphone is given back after this long. */
@@ -26,11 +32,14 @@ const RELEASE_AFTER_MS = 30_000;
 export class ConversationStateManager {
   private value: ConversationState;
   private readonly listeners = new Set<() => void>();
+  readonly face: Face;
   private readonly line: WebSocketClient;
   private readonly audio: AudioManager;
   private releaseTimer: ReturnType<typeof setTimeout> | undefined;
   private sequence = 0;
   private speakingTurn: number | null = null;
+  /** How the face is wanted: to be drawn here, or as pictures where this page cannot draw. */
+  private video: "motion" | "jpeg" = canPaint() ? "motion" : "jpeg";
 
   constructor(private readonly meeting: Meeting) {
     this.value = initialState(meeting.clone, meeting.settings);
@@ -50,6 +59,7 @@ export class ConversationStateManager {
       },
     });
     this.line = new WebSocketClient(this.lineOptions());
+    this.face = this.makeFace();
     this.line.onStatus = (status) => {
       this.dispatch({ kind: "link", status });
     };
@@ -59,6 +69,7 @@ export class ConversationStateManager {
     this.line.onAnew = () => {
       this.speakingTurn = null;
       this.audio.resetPlayback();
+      this.face.reset();
       this.dispatch({ kind: "anew" });
     };
     this.line.onMessage = (message) => {
@@ -66,6 +77,12 @@ export class ConversationStateManager {
     };
     this.line.onResponseAudio = (sound) => {
       this.audio.playAudioChunk(sound);
+    };
+    this.line.onMotion = (motion) => {
+      this.face.move(motion);
+    };
+    this.line.onPicture = (picture) => {
+      this.face.show(picture);
     };
   }
 
@@ -160,7 +177,7 @@ export class ConversationStateManager {
   /** The user stops the clone by hand: silence now, then say so. */
   stopClone(): void {
     this.line.send({ type: "interruption", timestamp: Date.now() });
-    if (this.speakingTurn !== null) this.audio.stopPlayback(this.speakingTurn);
+    if (this.speakingTurn !== null) this.silence(this.speakingTurn);
   }
 
   // --- choices ---
@@ -193,6 +210,7 @@ export class ConversationStateManager {
   startOver(): void {
     this.speakingTurn = null;
     this.audio.resetPlayback();
+    this.face.reset();
     void this.stopListening();
     this.dispatch({ kind: "start-over" });
     this.line.startOver();
@@ -231,7 +249,9 @@ export class ConversationStateManager {
   }
 
   private receive(message: ServerMessage): void {
-    if (message.type === "response_start") {
+    if (message.type === "ready") {
+      this.face.meet(message.face ?? null);
+    } else if (message.type === "response_start") {
       this.speakingTurn = message.turnId;
       this.audio.beginPlayback(message.turnId, message.sampleRate);
     } else if (message.type === "playback") {
@@ -241,10 +261,30 @@ export class ConversationStateManager {
   }
 
   private obey(turnId: number, action: "pause" | "resume" | "stop"): void {
-    if (action === "stop") this.audio.stopPlayback(turnId);
+    if (action === "stop") this.silence(turnId);
     else if (turnId !== this.speakingTurn) return;
     else if (action === "pause") this.audio.pausePlayback();
     else this.audio.resumePlayback();
+  }
+
+  private silence(turnId: number): void {
+    this.audio.stopPlayback(turnId);
+    this.face.stop(turnId);
+  }
+
+  private makeFace(): Face {
+    return new Face({
+      placeAt: (atMs) => this.audio.placeAt(atMs),
+      load: this.meeting.load,
+      measured: this.meeting.measured ?? false,
+      onLook: (look) => {
+        this.dispatch({ kind: "face", look });
+      },
+      onHelpless: () => {
+        this.video = "jpeg";
+        this.line.send({ type: "set_video", video: "jpeg" });
+      },
+    });
   }
 
   private report({ turnId, ms, done }: Heard): void {
@@ -259,7 +299,7 @@ export class ConversationStateManager {
       ...(resume === undefined ? {} : { resume }),
       settings: () => {
         const { language, mode, talkMode, sensitivity } = this.value.settings;
-        return { clone: clone.slug, language, mode, talkMode, sensitivity };
+        return { clone: clone.slug, language, mode, talkMode, sensitivity, video: this.video };
       },
     };
   }

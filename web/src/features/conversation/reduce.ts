@@ -41,6 +41,8 @@ export function reduce(state: ConversationState, event: ConversationEvent): Conv
       return { ...state, listening: event.on };
     case "voice":
       return { ...state, userSpeaks: event.speaking };
+    case "face":
+      return { ...state, face: event.look };
     case "trouble":
       return { ...state, error: { code: event.code, message: event.message } };
     case "dismiss":
@@ -48,7 +50,7 @@ export function reduce(state: ConversationState, event: ConversationEvent): Conv
     case "anew":
       return { ...state, stale: true };
     case "start-over":
-      return { ...initialState({ name: state.cloneName, greeting: state.greeting }, state.settings), link: state.link };
+      return { ...initialState({ name: state.cloneName, greeting: state.greeting }, state.settings), link: state.link, face: state.face };
     default:
       return unreachable(event);
   }

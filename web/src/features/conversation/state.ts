@@ -1,4 +1,5 @@
 /** All that the talk screen shows, and what can change it. */
+import type { FaceLook } from "@/media/face/face";
 import type { LinkStatus } from "@/media/line";
 import type { MicrophoneProblem } from "@/media/microphone";
 import type { EngineItem, MetricsMessage, ServerMessage, SourceItem, StatusMessage, TurnMetricsItem } from "@/wire/generated";
@@ -41,6 +42,8 @@ export interface ConversationState {
   met: boolean;
   talk: TalkState;
   cloneName: string;
+  /** How much of the clone's face this page can show. */
+  face: FaceLook;
   greeting: string;
   turns: Turn[];
   /** The turns are to be compared with those of the `ready` that comes next. */
@@ -67,6 +70,7 @@ export type ConversationEvent =
   | { kind: "microphone"; microphone: Microphone }
   | { kind: "listening"; on: boolean }
   | { kind: "voice"; speaking: boolean }
+  | { kind: "face"; look: FaceLook }
   | { kind: "trouble"; code: string; message: string }
   | { kind: "dismiss" }
   /** The numbered turns are not to be trusted any more; `ready` follows and has them. */
@@ -87,6 +91,7 @@ export function initialState(clone: { name: string; greeting: string }, settings
     met: false,
     talk: "idle",
     cloneName: clone.name,
+    face: "none",
     greeting: clone.greeting,
     turns: [],
     stale: false,

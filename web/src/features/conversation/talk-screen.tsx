@@ -1,9 +1,9 @@
 /** The one screen: the clone, the talk button, the conversation. */
 import { useRef, type ReactNode } from "react";
 import { PlusIcon, StopIcon } from "@/ui/icons";
-import { Portrait } from "@/ui/portrait";
 import { Switch } from "@/ui/switch";
 import { Composer } from "./composer";
+import { Face } from "./face";
 import { LatencyPanel } from "./latency-panel";
 import { LinkPill } from "./link-pill";
 import type { ConversationStateManager } from "./manager";
@@ -37,7 +37,7 @@ export function TalkScreen({ manager, chooser }: TalkScreenProps) {
         </button>
       </header>
       <div className="side">
-        <Stage state={state} />
+        <Stage manager={manager} state={state} />
         <TalkControls manager={manager} state={state} />
       </div>
       <main className="conversation">
@@ -55,10 +55,10 @@ export function TalkScreen({ manager, chooser }: TalkScreenProps) {
   );
 }
 
-function Stage({ state }: { state: ConversationState }) {
+function Stage({ manager, state }: { manager: ConversationStateManager; state: ConversationState }) {
   return (
     <section className="stage" aria-label={state.cloneName}>
-      <Portrait name={state.cloneName} mood={mood(state)} />
+      <Face face={manager.face} look={state.face} name={state.cloneName} mood={mood(state)} />
       <div className="stage-words">
         <h1>{state.cloneName}</h1>
         <p className="state-line" role="status">
