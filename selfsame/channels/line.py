@@ -60,7 +60,7 @@ class Line:
                 event = await self.session.told()
                 if isinstance(event, told.StateChanged):
                     self._state = event.state
-                if not isinstance(event, told.Measured):
+                if not isinstance(event, told.Measured | told.ReplyShown):  # the idle face is no activity
                     self.active_at = self._clock.now()
                 self._minutes.note(event)
                 for item in to_wire(event, self._state):

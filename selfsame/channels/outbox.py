@@ -22,8 +22,9 @@ class Event:
 class Outbox:
     """Numbers events and keeps the latest for a socket that comes back.
 
-    Sound of a turn that ended or was stopped is never needed again and goes at once. `after(n)` is what a client that
-    has everything up to `n` still needs; `reaches(n)` tells whether nothing after `n` was lost.
+    Sound of a turn that ended or was stopped is never needed again and goes at once; pictures are numbered and not kept
+    at all, since the next one replaces them. `after(n)` is what a client that has everything up to `n` still needs;
+    `reaches(n)` tells whether nothing after `n` was lost.
     """
 
     def __init__(self, *, events: int = 2_000, size: int = 1 << 20, first: int = 1) -> None:
@@ -42,6 +43,8 @@ class Outbox:
         """Give `item` the next number and keep it."""
         self.last += 1
         event = Event(self.last, item, _size(item))
+        if isinstance(item, Showing):
+            return event
         self._kept.append(event)
         self._bytes += event.size
         if isinstance(item, s.ResponseEnd):

@@ -9,10 +9,12 @@ from typing import Protocol
 
 from selfsame.events.audio import ChangeHearing, Sound
 from selfsame.events.heard import Heard
-from selfsame.events.shown import Motion
+from selfsame.events.shown import Image, Motion
 from selfsame.events.spoken import SpokenChunk
 from selfsame.events.thought import Thought
 from selfsame.events.turns import Exchange, Mode
+from selfsame.face.port import FacePainter
+from selfsame.face.show import Idle
 from selfsame.kit.pipes import Pipe
 
 
@@ -62,10 +64,22 @@ Animate = Callable[[int], Moving]
 
 
 @dataclass(frozen=True, slots=True)
+class Show:
+    """How the server draws a clone's face. `open(size)` blocks and may raise ProviderError; `idle` is its rest.
+
+    `photo`, any size, is what is shown when moving pictures cannot be had.
+    """
+
+    open: Callable[[int], FacePainter]
+    idle: Idle
+    photo: Image | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rooms:
     """`hear(sound, first wishes, emit)` runs until the sound ends; `think(asked)` streams a reply;
     `speak(text, language)` opens a stream of speech at `sample_rate`; `language_of(text)` guesses EN, ZH or ES;
-    `animate(seed)` begins the motion of a reply, where the clone has a face.
+    `animate(seed)` begins the motion of a reply, where the clone has a face; `show` draws it for clients that cannot.
     """
 
     hear: Hear
@@ -76,3 +90,4 @@ class Rooms:
     ahead: float = 2.0
     """Seconds of speech sent ahead of play-out."""
     animate: Animate | None = None
+    show: Show | None = None

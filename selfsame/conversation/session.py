@@ -20,6 +20,7 @@ from selfsame.conversation.ledger import Ledger
 from selfsame.conversation.port import ConversationStore, SessionRecord
 from selfsame.conversation.reply import Gate, Making, Port, Timing, make_reply
 from selfsame.conversation.rooms import Asked, Rooms
+from selfsame.conversation.showing import Showing
 from selfsame.conversation.turn import step
 from selfsame.conversation.turn_state import (
     Closed,
@@ -38,15 +39,17 @@ from selfsame.conversation.turn_state import (
 from selfsame.errors import ProviderError
 from selfsame.events.audio import AudioFrame, ChangeHearing, EndUtterance, Sound
 from selfsame.events.heard import Heard, HearingFailed, UtteranceEnded
-from selfsame.events.told import Measured, PlaybackOrdered, SettingsChanged, StateChanged, Told
+from selfsame.events.told import Measured, PlaybackOrdered, ReplyMoved, SettingsChanged, StateChanged, Told
 from selfsame.events.turns import (
     ConsentChanged,
     ContextReplaced,
     Exchange,
     FromClient,
     LanguageChosen,
+    Left,
     ModeChosen,
     PlayedBack,
+    Returned,
     TextTyped,
     TurnMetrics,
     TurnRecord,
@@ -64,6 +67,8 @@ STALL = 1.5
 
 Also while the client is away: an open utterance holds a decoder, and these are few."""
 HEARING_RETRY = 5.0
+_CROWDED = 64
+"""Things untold beyond which no picture is added: whoever reads so slowly gets the words first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,7 @@ class Session:
         self._seen_messages = {turn.message_id for turn in record.turns if turn.message_id}
         self._language_heard: str | None = None
         self._video: Video = "none"
+        self._showing = Showing(parts.rooms.show, self._tell, self.now, lambda: len(self._told) < _CROWDED)
         self._last_frame = 0.0
         self._events: deque[Event] = deque()
         self._rearm = anyio.Event()
@@ -128,6 +134,7 @@ class Session:
                 self._settings(language=event.language)
             case VideoChosen():
                 self._video = event.video or self._video
+                self._showing.choose(event)
             case ConsentChanged():
                 self._settings(keep_transcripts=event.granted)
                 self._ledger.later(partial(self._parts.on_consent, event.granted))
@@ -139,8 +146,11 @@ class Session:
                 making = self._released.get(event.turn)
                 if making is not None:
                     making.played(self.now(), event.ms / 1000)
+                self._showing.played(event)
                 self._feed(event)
             case _:
+                if isinstance(event, Left | Returned):
+                    self._showing.away(isinstance(event, Left))
                 self._feed(event)
 
     def announce(self, notice: str) -> None:
@@ -178,6 +188,7 @@ class Session:
                 self._replies = Scopes(tasks)
                 tasks.start_soon(self._hear)
                 tasks.start_soon(self._time)
+                tasks.start_soon(self._showing.run)
                 ready()
                 await self._ledger.run()
                 tasks.cancel_scope.cancel()
@@ -370,6 +381,9 @@ class Session:
             log.debug("sound after the session closed")
 
     def _tell(self, told: Told) -> None:
+        self._showing.note(told)
+        if isinstance(told, ReplyMoved) and self._video != "motion":
+            return
         try:
             self._told.put_now(told)
         except PipeClosed:
