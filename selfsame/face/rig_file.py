@@ -6,7 +6,7 @@ the texture unless said otherwise. Unknown keys are ignored.
     format      "selfsame-face/1"
     size        edge of the texture, 64 to 2048
     texture     base64 JPEG, size x size
-    vertices    base64 f32 [n, 2]
+    vertices    base64 f32 [n, 2], n at least 478: the landmarks come first
     triangles   base64 u16 [m, 3]; the opening between the lips is not covered
     shapes      k names: the ARKit blendshapes of the motion track, then gazeYaw, gazePitch (10 degrees) and breath
     deltaScale  k numbers: pixels per step of each shape's deltas
@@ -34,11 +34,12 @@ How a frame is made of it (every renderer the same; w are the frame's weights, a
     q.y += -depth sin(pitch) + follow (p.x sin(roll) - p.y (1 - cos(pitch))).
 5.  Lids: at (x, y) of each eye the texture becomes the patch at position blink x (count - 1), neighbours blended; at
     blink 0 it is the photo.
-6.  Inside of the mouth, drawn first, in the mouth's own frame (axes `right` and `down`, 1 sprite pixel = 1 texture
-    pixel, moved by the head's move at `seam`, see below). top = seam - gum width down is the sprites' top centre;
-    j = jawOpen jaw + (jawLeft - jawRight) 0.1 width right.
+6.  Inside of the mouth, drawn first, in the mouth's own frame: axes `right` and `down`, turned clockwise by roll x the
+    follow at `seam` and moved by the head's move at `seam` (see below); 1 sprite pixel = 1 texture pixel. top = seam -
+    gum width down is the sprites' top centre; j = jawOpen jaw + (jawLeft - jawRight) 0.1 width right.
         cavity  top centre at top + 0.5 j, its border pixels going on outside it
-        tongue  at top + 0.85 j + 0.12 width (1 - tongueOut) down, colour x (0.55 + 0.45 tongueOut)
+        tongue  at top + (0.85 - 0.6 tongueOut) j + 0.05 width (1 - tongueOut) down,
+                colour x (0.55 + 0.45 tongueOut)
         lower   at top + 0.95 j
         tongue  again, the same place, opacity clamp(3 tongueOut - 0.5)
         upper   at top
@@ -63,6 +64,7 @@ import numpy.typing as npt
 from selfsame.errors import BadInput
 from selfsame.events.shown import Image
 from selfsame.face.rig import FORMAT, LIP_RINGS, Eye, FaceRig, Mouth, Picture, Sprite
+from selfsame.face.rigging.landmarks import LANDMARKS
 
 MAX_BYTES = 8_000_000
 MAX_VERTICES, MAX_TRIANGLES, MAX_SHAPES, MAX_CLOSING = 4096, 8192, 128, 1024
@@ -130,7 +132,7 @@ def _read(part: _Part) -> FaceRig:
     texture = part.picture("texture", (size, size), 3)
     vertices = part.array("vertices", "<f4", (-1, 2), MAX_VERTICES, bound=4.0 * size)
     n = len(vertices)
-    if n < 3:
+    if n < LANDMARKS:
         raise _bad("vertices are missing")
     triangles = part.array("triangles", "<u2", (-1, 3), MAX_TRIANGLES)
     if not len(triangles) or triangles.max() >= n:
@@ -139,7 +141,8 @@ def _read(part: _Part) -> FaceRig:
     scale = np.array(part.floats("deltaScale", len(shapes), size), np.float32)
     steps = part.array("deltas", "i1", (len(shapes), n, 2), len(shapes))
     closing = part.array("closing", "<f4", (-1, 3), MAX_CLOSING, bound=float(n))
-    if ((closing[:, 0] < 0) | (closing[:, 0] >= n) | (closing[:, 1] < 0) | (closing[:, 1] > 10)).any():
+    whole = closing[:, :2] == np.floor(closing[:, :2])
+    if not whole.all() or ((closing[:, :2] < 0) | (closing[:, :2] >= (n, 11))).any():
         raise _bad("closing names vertices or lip pairs that are not there")
     lips = part.part("lips")
     eyes = part.part("eyes")

@@ -11,11 +11,12 @@ from selfsame.face.rig import RIG_SHAPES, FaceRig
 from selfsame.face.rigging.crop import crop
 from selfsame.face.rigging.deltas import Moves, closing_rows, shape_moves
 from selfsame.face.rigging.depth import head_shape
-from selfsame.face.rigging.frame import Array, FaceFrame, face_frame
+from selfsame.face.rigging.frame import Array, FaceFrame, face_frame, smooth
 from selfsame.face.rigging.interior import paint_mouth
 from selfsame.face.rigging.landmarks import LANDMARKS, LOWER_LIP, UPPER_LIP
 from selfsame.face.rigging.lids import paint_lids
-from selfsame.face.rigging.topology import build_mesh, settle, untangle
+from selfsame.face.rigging.open_mouth import without_opening
+from selfsame.face.rigging.topology import Triangles, build_mesh, doubled_areas, settle, untie
 
 
 def build_rig(image: Image, points: Points, size: int = 512) -> FaceRig:
@@ -37,15 +38,18 @@ def build_rig(image: Image, points: Points, size: int = 512) -> FaceRig:
     pinned = np.zeros(len(vertices), bool)
     pinned[len(vertices) - border :] = True
 
-    neutral = untangle(vertices, _neutral(vertices, frame, pinned), triangles, pinned)
+    free = 1 - np.array([_near_border(place, size) for place in vertices])
+    free[pinned] = 0
+    neutral = _neutral(vertices, triangles, frame, free)
     rest = vertices + neutral
     moves = shape_moves(rest, frame, size)
-    deltas = np.stack([untangle(rest, _held(moves[name], pinned), triangles, pinned) for name in RIG_SHAPES])
+    deltas = np.stack([_fit(rest, moves[name] * free[:, None], triangles, pinned) for name in RIG_SHAPES])
     depth, follow, pivot = head_shape(vertices, marks, frame, border)
     seam = rest[[UPPER_LIP[3][5], LOWER_LIP[3][5]]].mean(0)
-    left, right = paint_lids(cut.texture, marks, frame)
+    texture = without_opening(cut.texture, marks, frame)
+    left, right = paint_lids(texture, marks, frame)
     return FaceRig(
-        texture=cut.texture,
+        texture=texture,
         vertices=vertices.astype(np.float32),
         triangles=triangles,
         shapes=RIG_SHAPES,
@@ -67,18 +71,41 @@ def build_rig(image: Image, points: Points, size: int = 512) -> FaceRig:
     )
 
 
-def _held(move: Array, pinned: np.ndarray) -> Array:
-    """The move with the border held still."""
-    return np.where(pinned[:, None], 0.0, move)
+def _near_border(place: Array, size: int) -> float:
+    """1 on the texture's border, falling to 0 a little inside it: nothing moves at the border."""
+    away = min(float(place.min()), size - 1 - float(place.max()))
+    return 1 - float(smooth(0.0, 0.14 * size, away))
 
 
-def _neutral(vertices: Array, frame: FaceFrame, pinned: np.ndarray) -> Array:
+def _fit(rest: Array, move: Array, triangles: Triangles, pinned: np.ndarray) -> Array:
+    """A shape's move (n, 2) rounded as the file rounds it, and calmed where it would turn a triangle of `rest` over."""
+    if not move.any():
+        return move
+    at_rest = doubled_areas(rest, triangles)
+    calm = move
+    for least in (0.5, 1.5, 4.0):
+        calm = untie(rest + move, triangles, pinned, np.minimum(least, 0.5 * at_rest)) - rest
+        step = max(float(np.abs(calm).max()), 1e-6) / 127
+        rounded = np.rint(calm / step) * step
+        if (doubled_areas(rest + rounded, triangles) > 0).all():
+            return rounded
+    for share in np.arange(0.9, 0.0, -0.1):
+        step = float(np.abs(calm).max()) * share / 127
+        rounded = np.rint(calm * share / step) * step
+        if (doubled_areas(rest + rounded, triangles) > 0).all():
+            return rounded
+    return np.zeros_like(move)
+
+
+def _neutral(vertices: Array, triangles: Triangles, frame: FaceFrame, free: Array) -> Array:
     """The move that closes the photographed mouth: drawn in first, then the inner lips brought together exactly."""
-    move = _held(frame.pixels(Moves(vertices, frame).neutral()), pinned)
+    move = frame.pixels(Moves(vertices, frame).neutral()) * free[:, None]
+    down = np.array([-frame.mouth_right[1], frame.mouth_right[0]])
     moved = vertices + move
     pull = np.zeros(11)
     for column in range(1, 10):
-        pull[column] = (moved[LOWER_LIP[3][column]] - moved[UPPER_LIP[3][column]]) @ frame.down
+        pull[column] = (moved[LOWER_LIP[3][column]] - moved[UPPER_LIP[3][column]]) @ down
     for vertex, column, share in closing_rows():
-        move[vertex] += share * pull[column] * frame.down
-    return move
+        move[vertex] += share * pull[column] * down
+    joined = tuple((UPPER_LIP[3][column], LOWER_LIP[3][column]) for column in range(1, 10))
+    return untie(vertices + move, triangles, free == 0, joined=joined) - vertices

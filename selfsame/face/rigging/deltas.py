@@ -45,7 +45,8 @@ class Moves:
         self.skin = ~self.is_lip
         reach = np.hypot(self.across / 0.62, self.v / np.where(self.v < 0, 0.30, 0.42))
         self.around = np.where(self.is_lip, 1.0, 1 - smooth(0.8, 1.7, reach))
-        self.cheeks = np.where(self.is_lip, 1.0, 1 - smooth(0.5, 2.0, np.hypot(self.u / 0.75, self.v / 0.62)))
+        low = np.where(self.v < 0, self.v / 0.62, self.v / 0.45)
+        self.cheeks = np.where(self.is_lip, 1.0, 1 - smooth(0.5, 2.0, np.hypot(self.u / 0.75, low)))
         self.left = smooth(-0.12, 0.12, self.u)
         self.corner = smooth(0.12, 0.5, np.abs(self.across))
 
@@ -66,7 +67,7 @@ class Moves:
     def jaw(self) -> Array:
         """The share (n,) of skin below the lips that goes with the jaw."""
         chin = self.frame.chin
-        width = 1 - smooth(0.55, 1.45, np.abs(self.u))
+        width = 1 - smooth(0.30, 1.65, np.abs(self.u))
         share = smooth(0.0, 0.30, self.v) * width * (1 - smooth(chin * 1.02, chin + 1.25, self.v))
         share[self.is_lip] = 0
         return share
@@ -75,15 +76,15 @@ class Moves:
         """Chin and lower lip go down as one piece, the corners a fifth of the way and inward."""
         move = self.nothing()
         move[:, 1] = JAW * self.jaw()
-        drop = JAW * 0.22
+        drop = JAW * 0.34
         # Skin beside the corners goes with them, else the cheek folds.
         for number in (61, 291):
-            near = np.exp(-((self.u - self.u[number]) ** 2 + (self.v - self.v[number]) ** 2) / 0.18**2) * self.skin
+            near = np.exp(-((self.u - self.u[number]) ** 2 + (self.v - self.v[number]) ** 2) / 0.26**2) * self.skin
             move[:, 1] = move[:, 1] * (1 - near) + drop * near
-        self.lip(move, LOWER_LIP, JAW, JAW, 2.6)
+        self.lip(move, LOWER_LIP, JAW, JAW, 2.0)
         self.lip(move, UPPER_LIP, -0.02, -0.025, 2.0)
         edge = np.clip(np.abs(self.across) / 0.5, 0, 1)
-        ends = np.where(self.is_lip, drop * edge**3, 0)
+        ends = np.where(self.is_lip, drop * edge**2.2, 0)
         ends[list(CORNERS)] = drop
         move[:, 1] += ends
         move[:, 0] = -0.11 * self.u * self.around
@@ -245,12 +246,12 @@ def shape_moves(places: Array, frame: FaceFrame, size: int) -> dict[str, Array]:
         made[f"mouthLowerDown{side}"] = m.lip_lift(LOWER_LIP, side, 0.075, 0.095)
         made[f"cheekSquint{side}"] = m.cheek(side)
         brow = LEFT_BROW if side == "Left" else RIGHT_BROW
-        made["browInnerUp"] = made["browInnerUp"] + m.brow(brow, -0.15, -0.03)
-        made[f"browOuterUp{side}"] = m.brow(brow, -0.02, -0.13)
+        made["browInnerUp"] = made["browInnerUp"] + m.brow(brow, -0.12, -0.03)
+        made[f"browOuterUp{side}"] = m.brow(brow, -0.02, -0.10)
         made[f"browDown{side}"] = m.brow(brow, 0.09, 0.05)
         upper, lower = (LEFT_UPPER_LID, LEFT_LOWER_LID) if side == "Left" else (RIGHT_UPPER_LID, RIGHT_LOWER_LID)
         made[f"eyeSquint{side}"] = m.lids(upper, lower, 0.12, -0.30)
-        made[f"eyeWide{side}"] = m.lids(upper, lower, -0.28, 0.06)
+        made[f"eyeWide{side}"] = m.lids(upper, lower, -0.20, 0.05)
     # The eyeball's radius is 12 mm, the unit 50 mm: 10 degrees move the iris by 2.1 mm.
     made["gazeYaw"], made["gazePitch"] = m.gaze(0.042, 0.0), m.gaze(0.0, -0.030)
     pixels = {name: frame.pixels(move) for name, move in made.items()}

@@ -10,12 +10,13 @@ from selfsame.events.shown import Image
 from selfsame.face.rig import Mouth, Picture, Sprite
 from selfsame.face.rigging.deltas import JAW
 from selfsame.face.rigging.frame import Array, FaceFrame, smooth
+from selfsame.face.rigging.open_mouth import photographed_teeth
 
 FINE = 4
 """Sprites are painted so many times larger and then averaged down."""
 TEETH = 0.165
 """Visible height of the upper teeth, in mouth widths."""
-GUM = 0.075
+GUM = 0.095
 """The gum line lies so far above the seam of the closed lips, in mouth widths."""
 UPPER_WIDTHS = (0.170, 0.135, 0.150, 0.130, 0.110)
 LOWER_WIDTHS = (0.105, 0.115, 0.130, 0.125, 0.110)
@@ -23,13 +24,22 @@ LOWER_WIDTHS = (0.105, 0.115, 0.130, 0.125, 0.110)
 
 
 def paint_mouth(texture: Image, points: Array, frame: FaceFrame, seam: Array) -> Mouth:
-    """The sprites. `points` are the landmarks in the texture, `seam` (2,) the middle of the lips once closed."""
+    """The sprites. `points` are the landmarks in the texture, `seam` (2,) the middle of the lips once closed.
+
+    Teeth that the photo shows are taken from it; the rest of the row is painted in their colour.
+    """
     unit = frame.unit
     width, height = round(unit * 1.15) | 1, round(unit * 0.9)
     x, y = _grid(width, height, unit)
     skin, lip = _tones(texture, points)
     light = float(np.clip(skin.mean() / 150, 0.42, 1.15))
-    ivory = (np.array([178.0, 200.0, 212.0]) * 0.85 + skin * 0.15) * light
+    ivory = (np.array([172.0, 202.0, 219.0]) * 0.88 + skin * 0.12) * light
+    shown = photographed_teeth(texture, points, frame, seam - GUM * unit * _down(frame), (width, height))
+    if shown is not None:
+        ivory = 0.9 * shown.colour / 0.94
+    upper = _upper_teeth(x, y, ivory, lip)
+    if shown is not None:
+        upper = shown.over(upper)
     return Mouth(
         seam=seam.astype(np.float32),
         width=unit,
@@ -40,8 +50,12 @@ def paint_mouth(texture: Image, points: Array, frame: FaceFrame, seam: Array) ->
         cavity=Sprite(_cavity(x, y, lip)),
         tongue=Sprite(_tongue(x, y, lip, light)),
         lower=Sprite(_lower_teeth(x, y, ivory, lip)),
-        upper=Sprite(_upper_teeth(x, y, ivory, lip)),
+        upper=Sprite(upper),
     )
+
+
+def _down(frame: FaceFrame) -> Array:
+    return np.array([-frame.mouth_right[1], frame.mouth_right[0]])
 
 
 def _grid(width: int, height: int, unit: float) -> tuple[Array, Array]:
@@ -103,8 +117,8 @@ def _row(x: Array, widths: tuple[float, ...]) -> tuple[npt.NDArray[np.intp], Arr
 def _upper_teeth(x: Array, y: Array, ivory: Array, lip: Array) -> Picture:
     number, across, out = _row(x, UPPER_WIDTHS)
     # The edges of the teeth: middle ones longest, the second a little shorter, the row rising to the sides.
-    length = np.array([1.0, 0.93, 0.97, 0.86, 0.80])[number] * TEETH
-    length = length - 0.030 * np.clip(out, 0, 1.2) ** 2 - 0.010 * np.abs(across) ** 4
+    length = np.array([1.0, 0.91, 0.97, 0.86, 0.80])[number] * TEETH
+    length = length - 0.030 * np.clip(out, 0, 1.2) ** 2 - 0.014 * np.abs(across) ** 5
     alpha = 1 - smooth(-0.010, 0.010, y - length)
     alpha = alpha * (1 - smooth(0.90, 1.04, out))
     return _sprite(_enamel(ivory, lip, across, out, y / TEETH, 0.0), alpha)
@@ -126,7 +140,7 @@ def _lower_teeth(x: Array, y: Array, ivory: Array, lip: Array) -> Picture:
 def _enamel(ivory: Array, lip: Array, across: Array, out: Array, down: Array, dull: float) -> Array:
     """Colour of teeth: darker to the sides and at the gums, soft lines between them, warm near the lip."""
     shade = (0.94 - dull) - 0.46 * smooth(0.25, 1.05, out)
-    shade = shade * (1 - 0.16 * smooth(0.72, 1.0, np.abs(across)))
+    shade = shade * (1 - 0.12 * smooth(0.70, 1.0, np.abs(across)))
     shade = shade * (0.80 + 0.20 * smooth(0.0, 0.75, down))
     shade = shade * (1 - 0.06 * smooth(0.80, 1.05, down))
     bright = ivory * shade[..., None]

@@ -52,7 +52,7 @@ class _Lid:
         _, t_brow = self._own(brow)
         e = self.length
         self.left, self.right = -0.16 * e, 1.16 * e
-        self.top = float(np.clip(t_brow.max() - 0.02 * e, -0.75 * e, t_up.min() - 0.18 * e))
+        self.top = float(np.clip(t_brow.max() - 0.02 * e, -0.75 * e, t_up.min() - 0.30 * e))
         self.bottom = float(t_low.max() + 0.34 * e)
         self.x = np.arange(self.left, self.right, 1 / FINE)
         self.y = np.arange(self.top, self.bottom, 1 / FINE)[:, None]
@@ -84,53 +84,63 @@ class _Lid:
         """The lid's colour in every column: clean skin between brow and crease, and below the eye."""
         e = self.length
         steps = np.linspace(0, 1, 9)[:, None]
-        high = self.top + 0.02 * e
-        above = self._look(*np.broadcast_arrays(self.x[None], high + (self.upper - 0.16 * e - high) * steps))
+        high = np.maximum(self.top + 0.02 * e, self.upper - 0.42 * e)
+        above = self._look(*np.broadcast_arrays(self.x[None], high + (self.upper - 0.20 * e - high) * steps))
         below = self._look(*np.broadcast_arrays(self.x[None], self.lower + (0.12 + 0.18 * steps) * e))
         # Lashes and shadow are darker than skin: the brighter part of each column is the skin.
-        colour = 0.6 * np.percentile(above, 65, axis=0) + 0.4 * np.percentile(below, 50, axis=0)
+        under = np.percentile(below, 50, axis=0)
+        colour = np.percentile(above, 65, axis=0)
+        # Make-up may darken a lid; the rim of glasses must not.
+        dark = np.clip((0.75 - colour.mean() / max(under.mean(), 1.0)) / 0.15, 0, 1)
+        colour = colour * (0.6 - 0.4 * dark) + under * (0.4 + 0.4 * dark)
         sigma = 0.14 * e * FINE
         return cv2.GaussianBlur(colour[None], (0, 0), sigmaX=sigma, sigmaY=0.1, borderType=cv2.BORDER_REPLICATE)[0]
 
     def _grain(self) -> Array:
-        """The skin's fine texture, taken from below the eye, as a factor."""
+        """Fine grain like that of the skin below the eye, as a factor: paint without it looks like plastic."""
         e = self.length
-        x, y = np.broadcast_arrays(self.x[None], self.lower[None] + 0.10 * e + np.abs(self.y - self.lower) * 0.5)
-        patch = self._look(x, np.minimum(y, self.bottom)).mean(2)
-        calm = cv2.GaussianBlur(patch, (0, 0), 0.05 * e * FINE)
-        return np.clip(patch / np.maximum(calm, 1), 0.9, 1.1)
+        steps = np.linspace(0.12, 0.26, 12)[:, None]
+        patch = self._look(*np.broadcast_arrays(self.x[None], self.lower[None] + steps * e)).mean(2)
+        rough = float(np.std(np.diff(patch, axis=1)) / max(patch.mean(), 1.0))
+        shape = (len(self.y), len(self.x))
+        noise = cv2.GaussianBlur(np.random.default_rng(0).standard_normal(shape), (0, 0), 0.8 * FINE)
+        return 1 + min(rough, 0.03) * 0.6 * noise / max(float(noise.std()), 1e-6)
 
-    def _paint(self, shut: float) -> Array:
+    def _paint(self, shut: float) -> tuple[Array, Array]:
+        """The eye shut by `shut` (0..1), and how far each place of it differs from the photo (0..1)."""
         e, y = self.length, self.y
         skin = self._skin()[None] * self._grain()[..., None]
-        final = self.upper + 0.86 * (self.lower - self.upper)
-        edge = self.upper + (final - self.upper) * shut
-        reach = np.minimum(0.20 * e, 0.75 * (self.upper - self.top))
+        edge = self.upper + (self.lower + 0.02 * e - self.upper) * shut
+        ends = smooth(-0.08 * e, 0.12 * e, self.x) * (1 - smooth(0.88 * e, 1.08 * e, self.x))
+        arch = np.sqrt(np.clip(1 - ((self.x - 0.5 * e) / (0.64 * e)) ** 2, 0, 1))
+        reach = np.maximum(np.minimum(0.44 * e, 0.9 * (self.upper - self.top)) * arch, 0.02 * e)
         start = self.upper - reach
         t = np.clip((y - start) / np.maximum(edge - start, 1e-6), 0, 1)
-        crease = np.exp(-(((t - 0.16) / 0.10) ** 2))
-        shade = 0.99 + 0.05 * np.exp(-(((t - 0.55) / 0.25) ** 2)) - 0.07 * crease - 0.16 * smooth(0.72, 1.0, t)
-        lid = skin * shade[..., None]
-        ends = smooth(-0.06 * e, 0.10 * e, self.x) * (1 - smooth(0.90 * e, 1.06 * e, self.x))
+        # A rounded lid: a soft crease where the open lid folds, light in the middle, darker towards the lashes.
+        crease = np.exp(-(((y - self.upper + 0.20 * e) / (0.045 * e)) ** 2)) * ends * shut
+        shade = 0.985 + 0.045 * np.exp(-(((t - 0.62) / 0.22) ** 2)) - 0.13 * smooth(0.74, 1.0, t)
+        lid = skin * (shade[..., None] - crease[..., None] * np.array([0.085, 0.075, 0.055]))
         # Over the eyeball the lid is all there at once; above it, it takes the lashes' place as they go down.
         over = smooth(-0.4, 0.4, y - self.upper + 0.02 * e)
         early = min(1.0, 2.2 * shut)
-        share = np.maximum(over, early * smooth(0.0, 0.55, (y - start) / np.maximum(reach, 1e-6)))
+        share = np.maximum(over, early * smooth(0.0, 0.6, (y - start) / reach))
         share = share * (1 - smooth(-0.8 / FINE, 0.8 / FINE, y - edge)) * ends
-        below = np.clip(y - edge, 0, None)
-        eye = self.photo * (1 - 0.30 * min(1, 2 * shut) * np.exp(-below / (0.06 * e)) * ends)[..., None]
-        out = eye + (lid - eye) * share[..., None]
-        return self._lashes(out, edge, ends, shut)
+        below = np.where(y > edge, np.exp(-np.clip(y - edge, 0, None) / (0.06 * e)), 0.0)
+        shadow = 0.30 * min(1, 2 * shut) * below * ends
+        dark = self._lashes(edge, ends, shut)
+        out = self.photo * (1 - shadow)[..., None]
+        out = out + (lid - out) * share[..., None]
+        out = out + (self._lash_colour() - out) * dark[..., None]
+        return out, np.maximum.reduce([share, shadow / 0.3, dark])
 
-    def _lashes(self, picture: Array, edge: Array, ends: Array, shut: float) -> Array:
-        """A dark line along the lid's edge, thick in the middle, with a soft fringe below it."""
+    def _lashes(self, edge: Array, ends: Array, shut: float) -> Array:
+        """How dark it is near the lid's edge: a line, thickest in the middle, with a soft fringe below it."""
         e, y = self.length, self.y
-        thick = 0.028 * e * (0.45 + 0.55 * ends)
+        thick = 0.026 * e * (0.4 + 0.6 * ends)
         away = y - edge
         line = np.exp(-((away / thick) ** 2))
-        fringe = np.where(away > 0, np.exp(-away / (0.055 * e)), 0.0)
-        dark = min(1.0, 2.5 * shut) * ends * np.maximum(0.72 * line, 0.34 * fringe * shut)
-        return picture + (self._lash_colour() - picture) * dark[..., None]
+        fringe = np.where(away > 0, np.exp(-away / (0.06 * e)), 0.0)
+        return min(1.0, 2.5 * shut) * ends * np.maximum(0.66 * line, 0.36 * fringe * shut)
 
     def _lash_colour(self) -> Array:
         near = np.abs(self.y - self.upper) < 0.06 * self.length
@@ -157,9 +167,12 @@ class _Lid:
         base = self.texture[y0:y1, x0:x1]
         patches = [np.ascontiguousarray(base)]
         for step in range(1, PATCHES):
-            change = cv2.GaussianBlur(self._paint(step / (PATCHES - 1)) - self.photo, (0, 0), 0.35 * FINE)
-            back = cv2.remap(change.astype(np.float32), mx, my, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-            patches.append(np.clip(np.rint(base + back * feather), 0, 255).astype(np.uint8))
+            painted, changed = self._paint(step / (PATCHES - 1))
+            own = np.dstack((painted, smooth(0.0, 0.12, changed))).astype(np.float32)
+            own = cv2.GaussianBlur(own, (0, 0), 0.35 * FINE)
+            back = cv2.remap(own, mx, my, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            share = back[..., 3:] * feather
+            patches.append(np.clip(np.rint(base + (back[..., :3] - base) * share), 0, 255).astype(np.uint8))
         return Eye(x0, y0, tuple(patches))
 
 

@@ -27,6 +27,9 @@ RINGS = ((1.12, 2), (1.3, 2), (1.55, 2))
 """How far beyond the face's outline rings of vertices lie, and every how manieth outline point they take."""
 BORDER = 9
 """Vertices along each edge of the texture."""
+Triangles = npt.NDArray[np.uint16]
+WAY = 1.0
+"""The sign of every triangle's area: they turn clockwise as seen (y goes down)."""
 LEAST_AREA = 0.5
 """Twice the area, in square pixels, that a triangle keeps whatever moves."""
 
@@ -94,7 +97,7 @@ def build_mesh(p: Array, size: int, frame: FaceFrame) -> tuple[Array, npt.NDArra
     the network has them behind one another; as texture and mesh move together, that does not show.
     """
     around, border = surroundings(p, size)
-    opened = np.concatenate((_opened(p, frame), around, border))
+    opened = np.concatenate((_opened(np.concatenate((p, around)), frame, size), border))
     triangles = delaunay(opened)
     hole = set(UPPER_LIP[3]) | set(LOWER_LIP[3])
     keep = [not hole.issuperset(t) for t in triangles.tolist()]
@@ -102,22 +105,32 @@ def build_mesh(p: Array, size: int, frame: FaceFrame) -> tuple[Array, npt.NDArra
     pinned = np.zeros(len(opened), bool)
     pinned[len(opened) - len(border) :] = True
     wanted = np.concatenate((p, around, border))
-    return _untie(wanted, triangles, pinned), triangles, len(border)
+    return untie(wanted, triangles, pinned), triangles, len(border)
 
 
-def _untie(places: Array, triangles: npt.NDArray[np.uint16], pinned: npt.NDArray[np.bool_]) -> Array:
-    """`places` with the vertices of turned triangles drawn towards their neighbours' middle until none is turned."""
+def untie(
+    places: Array,
+    triangles: Triangles,
+    pinned: npt.NDArray[np.bool_],
+    least: Array | float = LEAST_AREA,
+    joined: tuple[tuple[int, int], ...] = (),
+) -> Array:
+    """`places` with the vertices of turned triangles drawn towards their neighbours' middle until none is turned.
+
+    Triangles keep `least` of twice their area. `pinned` vertices stay, the two of a `joined` pair stay together.
+    """
+    a, b = np.array(joined, int).reshape(-1, 2).T
     places = places.copy()
-    way = np.sign(np.median(doubled_areas(places, triangles)))
     pairs, count = _neighbours(triangles, len(places))
     for _ in range(400):
-        turned = doubled_areas(places, triangles) * way < LEAST_AREA
-        if not turned.any():
+        bad = doubled_areas(places, triangles) * WAY < least
+        if not bad.any():
             break
         touched = np.zeros(len(places), bool)
-        touched[triangles[turned].ravel()] = True
+        touched[triangles[bad].ravel()] = True
         touched &= ~pinned
         places[touched] += 0.25 * (_mean(places, pairs, count) - places)[touched]
+        places[a] = places[b] = (places[a] + places[b]) / 2
     return places
 
 
@@ -134,13 +147,15 @@ def _mean(values: Array, pairs: npt.NDArray[np.int64], count: Array) -> Array:
     return np.stack([np.bincount(pairs[:, 0], values[pairs[:, 1], axis], n) for axis in (0, 1)], 1) / count
 
 
-def _opened(p: Array, frame: FaceFrame) -> Array:
-    """The landmarks with the mouth and the eyes wide open and the lips' rings well apart."""
+def _opened(p: Array, frame: FaceFrame, size: int) -> Array:
+    """The vertices (landmarks first) with mouth and eyes wide open and the lips' rings well apart."""
     out = p.copy()
     u, v = frame.local(p)
-    away = smooth(0.0, 0.25, v) * (1 - smooth(frame.chin, frame.chin + 1.4, v)) * (1 - smooth(0.6, 1.6, np.abs(u)))
+    away = smooth(0.0, 0.25, v) * (1 - smooth(0.6, 1.6, np.abs(u)))
+    away = away * (1 - smooth(frame.chin + 0.1, frame.chin + 1.3, v))
     away[list(LIPS)] = 0
-    out += frame.down * (0.5 * frame.unit * away)[:, None]
+    room = np.clip(size - 1 - p[:, 1], 0, None)
+    out += frame.down * np.minimum(0.5 * frame.unit * away, 0.4 * room)[:, None]
     for lip, sign in ((UPPER_LIP, -1.0), (LOWER_LIP, 1.0)):
         for ring, numbers in enumerate(lip):
             for column in range(1, 10):
@@ -183,7 +198,10 @@ def delaunay(places: Array) -> npt.NDArray[np.int64]:
         triangles = np.concatenate((triangles[~bad], new))
         centres = np.concatenate((centres[~bad], new_centres))
         radii = np.concatenate((radii[~bad], new_radii))
-    return triangles[(triangles < n).all(1)]
+    triangles = triangles[(triangles < n).all(1)]
+    back = doubled_areas(places, triangles) * WAY < 0
+    triangles[back] = triangles[back][:, ::-1]
+    return triangles
 
 
 def _circles(pts: Array, triangles: npt.NDArray[np.int64]) -> tuple[Array, Array]:
@@ -204,28 +222,3 @@ def doubled_areas(places: npt.NDArray[np.floating], triangles: npt.NDArray[np.in
     a, b, c = (q[..., triangles[:, j].astype(int), :] for j in range(3))
     ab, ac = b - a, c - a
     return ab[..., 0] * ac[..., 1] - ab[..., 1] * ac[..., 0]
-
-
-def untangle(
-    rest: Array, move: Array, triangles: npt.NDArray[np.integer], pinned: npt.NDArray[np.bool_], rounds: int = 120
-) -> Array:
-    """`move` (n, 2) calmed where it would turn a triangle of `rest` over; `pinned` vertices keep theirs.
-
-    The vertices of a turned triangle take half of their neighbours' mean move, again and again, and in the last
-    resort a share less of it.
-    """
-    move = move.copy()
-    at_rest = doubled_areas(rest, triangles)
-    ways = np.sign(at_rest)
-    least = np.minimum(0.3 * np.abs(at_rest), LEAST_AREA)
-    pairs, count = _neighbours(triangles, len(rest))
-    for turn in range(rounds):
-        turned = doubled_areas(rest + move, triangles) * ways < least
-        if not turned.any():
-            break
-        touched = np.zeros(len(rest), bool)
-        touched[triangles[turned].ravel()] = True
-        touched &= ~pinned
-        keep = 1.0 if turn < rounds // 3 else 0.93
-        move[touched] = keep * (0.5 * move + 0.5 * _mean(move, pairs, count))[touched]
-    return move
