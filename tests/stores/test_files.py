@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tracemalloc
 from collections.abc import Callable
@@ -198,6 +199,14 @@ def test_whatever_is_taken_for_a_key_stays_inside(tmp_path_factory: pytest.TempP
         return
     assert Path(os.path.normpath(path)).is_relative_to(root)
     assert str(path) == os.path.normpath(path)
+
+
+@given(st.binary(max_size=200), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_whatever_lies_on_the_disk_reading_it_is_an_error_and_no_crash(raw: bytes, headed: bool) -> None:
+    file = io.BytesIO(seal.MAGIC + seal.key_id(KEY) + raw if headed else raw)
+    with pytest.raises((seal.Tampered, seal.UnknownKey)):
+        seal.unseal({seal.key_id(KEY): KEY}, "a/b", file)
 
 
 async def test_not_found_is_the_answer_in_an_empty_place(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from selfsame.stores.postgres.tables import (
     metadata,
     users,
 )
+from selfsame.stores.postgres.work_tables import jobs
 from tests.stores.conftest import People, settle
 from tests.stores.test_users import furnish
 
@@ -130,6 +131,37 @@ async def test_the_keeper_reaches_neither_knowledge_nor_personas(database: Datab
     with pytest.raises(DBAPIError, match="permission denied"):
         async with database.keeper() as db:
             await db.execute(text("delete from conversation_turns"))
+
+
+async def test_of_faces_and_clips_the_keeper_sees_whose_they_are_and_not_what_they_are(database: Database) -> None:
+    await furnish(database)
+    async with database.keeper() as db:
+        assert len((await db.execute(text("select id, user_id, clone_id, fictional from face_models"))).all()) == 1
+        assert len((await db.execute(text("select id, user_id, clone_id, expires_at from clips"))).all()) == 2
+    for column, table in (("details", "face_models"), ("model_path", "face_models"), ("script", "clips")):
+        with pytest.raises(DBAPIError, match="permission denied"):
+            async with database.keeper() as db:
+                await db.execute(text(f"select {column} from {table}"))
+    with pytest.raises(DBAPIError, match="permission denied"):
+        async with database.keeper() as db:
+            await db.execute(text("update clips set path = 'clone-clips/'"))
+
+
+async def test_nobody_orders_the_houses_own_work(database: Database) -> None:
+    people = await furnish(database)
+    own = insert(jobs).values(user_id=people.owner, kind="make-clip").returning(jobs.c.id)
+    async with database.session(people.owner) as db:
+        made = (await db.execute(own)).scalar_one()
+    plants = [
+        insert(jobs).values(user_id=None, kind="erase-files", args={"user": str(people.other)}),
+        insert(jobs).values(user_id=people.other, kind="make-clip"),
+        update(jobs).where(jobs.c.id == made).values(user_id=None),
+        text("select order_erasure_of_user()"),
+    ]
+    for plant in plants:
+        with pytest.raises(DBAPIError):
+            async with database.session(people.owner) as db:
+                await db.execute(plant)
 
 
 async def test_what_belongs_to_no_user_is_the_keepers_alone(database: Database) -> None:
