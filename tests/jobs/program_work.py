@@ -1,8 +1,8 @@
 """Run by the tests of the worker: a mother of worker processes that leave a trace and die where they are told to.
 
-It has everything imported and forks at each line of its input: [URL, TRACE, DEATH] as JSON, where DEATH is "2:before"
-or "2:after" (the effect of step 2), or "-". It answers with the child's pid. A pid as a line is waited for, and is
-answered with how it ended. At the end of the input all children are killed.
+It has everything imported and forks at each line of its input: [URL, TRACE, DEATH, LEASE] as JSON, where DEATH is
+"2:before" or "2:after" (the effect of step 2), or "-". It answers with the child's pid. A pid as a line is waited for,
+and is answered with how it ended. At the end of the input all children are killed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from selfsame.stores.postgres.job_desk import PostgresJobDesk
 STEPS = JobKind("four-steps", max_running=2, max_per_user=1, max_attempts=2)
 BUSY = JobKind("busy", max_running=2, max_per_user=1)
 POISON = JobKind("poison", max_running=1, max_attempts=2)
-QUICK = WorkerOptions(slots=4, lease=0.6, beat=0.1, poll=0.02)
 
 
 def handlers(trace: str, death: str) -> dict[JobKind, Handler]:
@@ -66,10 +65,11 @@ def handlers(trace: str, death: str) -> dict[JobKind, Handler]:
     return {STEPS: four_steps, BUSY: busy, POISON: poison}
 
 
-async def work(url: str, trace: str, death: str) -> None:
+async def work(url: str, trace: str, death: str, lease: float) -> None:
     """Work until killed."""
+    options = WorkerOptions(slots=4, lease=lease, beat=0.1, poll=0.02)
     async with open_database(url, pool=PoolOptions(size=5, overflow=5)) as database:
-        await run_worker(PostgresJobDesk(database), handlers(trace, death), QUICK)
+        await run_worker(PostgresJobDesk(database), handlers(trace, death), options)
 
 
 def mother() -> None:
