@@ -142,7 +142,7 @@ class Expression:
         presence = self._loudness.at(times, self._loudness.presence)
         life = 0.4 + 0.6 * presence
         frames[:, _HEAD] = _DEGREES * life[:, None] * sway(times, self._seed, _SWAY)
-        frames[:, _C["breath"]] = np.interp(times, np.arange(len(self._breath)) * HOP, self._breath)
+        frames[:, _C["breath"]] = self._loudness.at(times, self._breath)
         frames[:, _C["cheekSquintLeft"]] = frames[:, _C["cheekSquintRight"]] = 0.04 * presence
 
     def _accent(self, frames: Frames, times: npt.NDArray[np.float64]) -> None:
