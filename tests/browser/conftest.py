@@ -30,6 +30,7 @@ FLAGS = [
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 ]
+WEBGL = ["--enable-unsafe-swiftshader", "--use-angle=swiftshader"]
 MICROPHONE = {
     "allowed": ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"],
     "denied": ["--deny-permission-prompts", "--use-fake-device-for-media-stream"],
@@ -92,10 +93,17 @@ def microphone(tmp_path: Path) -> Callable[..., Path]:
 
 @contextmanager
 def chromium(
-    sound: Path | None = None, *, microphone: Literal["allowed", "denied", "missing"] = "allowed", **context: object
+    sound: Path | None = None,
+    *,
+    microphone: Literal["allowed", "denied", "missing"] = "allowed",
+    webgl: bool = False,
+    **context: object,
 ) -> Iterator[BrowserContext]:
-    """A fresh browser whose microphone, if it has one, plays `sound` once, from the moment the page opens it."""
-    flags = [*FLAGS, *MICROPHONE[microphone]]
+    """A fresh browser whose microphone, if it has one, plays `sound` once, from the moment the page opens it.
+
+    With `webgl` it draws in three dimensions, in software.
+    """
+    flags = [*FLAGS, *MICROPHONE[microphone], *(WEBGL if webgl else [])]
     if sound is not None:
         flags.append(f"--use-file-for-fake-audio-capture={sound}%noloop")
     permissions = ["microphone"] if microphone == "allowed" else []
