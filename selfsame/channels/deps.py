@@ -14,6 +14,7 @@ from selfsame.channels.wire.server import EngineItem
 from selfsame.clones.clone import Clone
 from selfsame.conversation.port import Sessions
 from selfsame.kit.clock import SYSTEM, Clock
+from selfsame.studio.desk import ClipDesk, ClipWish, RecordedReply
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,14 @@ class FaceShelf(Protocol):
         ...
 
 
+class Replies(Protocol):
+    """The record-and-reply flow (`studio.record_reply.ReplyStudio`)."""
+
+    async def complete_flow(self, user_id: UUID, recording: bytes, wish: ClipWish) -> RecordedReply:
+        """A recording in, its transcript, the answer and the ordered clip. Raises CallerError and ProviderError."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class ChannelDeps:
     """Everything the channels are given.
@@ -79,6 +88,7 @@ class ChannelDeps:
     visitor on that device, or for the owner when it is None. `list_clones(identity)` gives the clones they may meet,
     the one to meet by default first. `components()` gives the health of asr, rag, llm, tts, database, cache and so on
     and must be quick; `doctor()` a report of the engines for `GET /api/engines` (JSON). `static` is the built page.
+    `clips` takes orders for clips and `replies` answers recordings, where the product has them.
     """
 
     sessions: Sessions
@@ -93,3 +103,5 @@ class ChannelDeps:
     origins: tuple[str, ...] = ()
     clock: Clock = SYSTEM
     faces: FaceShelf | None = None
+    clips: ClipDesk | None = None
+    replies: Replies | None = None

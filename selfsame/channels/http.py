@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import WebSocketRoute
 
 from selfsame.channels.answers import answer, plain_answer
+from selfsame.channels.clips import ClipRoutes
 from selfsame.channels.deps import ChannelDeps, CloneCard, ComponentHealth, Identity
 from selfsame.channels.faces import FaceRoutes
 from selfsame.channels.health import report
@@ -72,7 +73,7 @@ def create_app(deps: ChannelDeps, lifespan: Lifespan = nullcontext) -> FastAPI:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=list(deps.origins),
-            allow_methods=["GET", "POST"],
+            allow_methods=["GET", "POST", "DELETE"],
             allow_headers=["authorization", "content-type"],
         )
     _answer_errors(app)
@@ -80,6 +81,7 @@ def create_app(deps: ChannelDeps, lifespan: Lifespan = nullcontext) -> FastAPI:
     app.include_router(api.router)
     if deps.faces is not None:
         app.include_router(FaceRoutes(deps.faces, api.identity).router)
+    app.include_router(ClipRoutes(deps).router)
     app.router.routes.append(WebSocketRoute("/ws/chat", ChatSocket(deps, lines, metrics), name="chat"))
     app.mount("/", Page(deps.static), name="page")
     return app
