@@ -16,10 +16,11 @@ from selfsame.errors import SelfsameError
 COMMANDS = {
     "serve": "Start the server and the page.",
     "talk": "Talk with a clone: one turn from a sound file, or the terminal.",
+    "render": "Make a clip: the clone says a script, as MP4.",
     "doctor": "Say what is chosen for each role, why, and what is missing.",
     "models": "List, pull and check the model files.",
     "providers": "List the engines that can serve each role.",
-    "bench": "Measure: turn, barge-in, sessions, ears.",
+    "bench": "Measure: turn, barge-in, sessions, ears, face.",
     "demo": "Make what the demonstration clone is made of: the portrait.",
     "evaluate": "Have clips made of fixed scenarios, measure them, and show the trend.",
     "wire": "Write the schema of the messages.",

@@ -8,6 +8,7 @@ SUMMARIES = {
     "turn": "From the end of speech to the first audible answer, with the waterfall.",
     "barge-in": "From the onset of speech to silence of the clone.",
     "sessions": "What many sessions at once cost the orchestration alone.",
+    "face": "Drawing and encoding the face, a clip, live pictures.",
     "ears": "Word error of the recogniser before and after adaptation.",
 }
 
