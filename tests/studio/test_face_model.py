@@ -12,6 +12,7 @@ import pytest
 from selfsame.contracts.face_landmarker import deviation, only
 from selfsame.errors import BadInput, TooLarge
 from selfsame.events.shown import Image
+from selfsame.face.measure import eye_openings, lip_opening, measure_blendshapes
 from selfsame.face.port import FaceLandmarker, Points
 from selfsame.studio.face.identity import GradientDescriptor, same_person
 from selfsame.studio.face.kinds import BuiltFace, FaceOrder
@@ -113,9 +114,11 @@ async def test_of_several_photos_the_neutral_one_is_chosen_and_the_poor_ones_dro
     assert built.quality[4].reasons == ("UNREADABLE",)
     assert [note[:7] for note in built.notes] == ["Photo 4", "Photo 5", "Photo 6"]
     assert "50 megapixels" in built.notes[2]
-    pose = cv2.imdecode(np.frombuffer(built.files["neutral_pose.jpg"], np.uint8), cv2.IMREAD_COLOR)
-    plain, _ = square(face(Drawing(seed=3)), np.zeros((478, 3), np.float32), 512)
-    assert pose is not None
+    marks = np.array(json.loads(built.files["keypoints.json"])["landmarks"], np.float32)
+    assert lip_opening(marks) < 0.04
+    assert min(eye_openings(marks)) > 0.3
+    plain = only(landmarker.find(face(Drawing(seed=3)))).points
+    assert measure_blendshapes(marks, plain)["mouthSmileLeft"] < 0.05
     names = {template.name: template.blendshapes for template in built.model.expression_templates}
     assert set(names) == {"neutral", "smile", "talking"}
     assert max(names["neutral"].values()) < 0.01

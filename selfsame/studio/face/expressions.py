@@ -105,9 +105,9 @@ def pick_neutral(shots: Sequence[Shot]) -> Shot:
         if seen is None:
             return float("inf")
         shut = max(0.0, 1 - seen.eyes / max(usual_eyes, 1e-3))
-        turned = abs(seen.yaw) / 30 + abs(seen.pitch) / 45 + abs(seen.roll) / 60
+        turned = max(0, abs(seen.yaw) - 5) / 30 + max(0, abs(seen.pitch) - 10) / 45 + max(0, abs(seen.roll) - 5) / 60
         odd = abs(widths[place] - usual_width)
-        return 6 * seen.lips + 2 * shut + turned + 2 * odd + 0.6 * (1 - shot.checked.quality.clarity)
+        return 12 * seen.lips + 2 * shut + turned + 2 * odd + 0.6 * (1 - shot.checked.quality.clarity)
 
     return shots[min(range(len(shots)), key=unrest)]
 
