@@ -142,7 +142,7 @@ def _read(part: _Part) -> FaceRig:
     steps = part.array("deltas", "i1", (len(shapes), n, 2), len(shapes))
     closing = part.array("closing", "<f4", (-1, 3), MAX_CLOSING, bound=float(n))
     whole = closing[:, :2] == np.floor(closing[:, :2])
-    if not whole.all() or ((closing[:, :2] < 0) | (closing[:, :2] >= (n, 11))).any():
+    if not len(closing) or not whole.all() or ((closing[:, :2] < 0) | (closing[:, :2] >= (n, 11))).any():
         raise _bad("closing names vertices or lip pairs that are not there")
     lips = part.part("lips")
     eyes = part.part("eyes")

@@ -42,6 +42,8 @@ def build_rig(image: Image, points: Points, size: int = 512) -> FaceRig:
     free[pinned] = 0
     neutral = _neutral(vertices, triangles, frame, free)
     rest = vertices + neutral
+    # Landmarks much in error near a corner of the mouth may leave a sliver that cannot be unfolded: it is left out.
+    triangles = triangles[doubled_areas(rest, triangles) > 0.01]
     moves = shape_moves(rest, frame, size)
     deltas = np.stack([_fit(rest, moves[name] * free[:, None], triangles, pinned) for name in RIG_SHAPES])
     depth, follow, pivot = head_shape(vertices, marks, frame, border)

@@ -16,11 +16,13 @@ from selfsame.face.rigging.landmarks import (
     LEFT_UPPER_LID,
     LIPS,
     LOWER_LIP,
+    LOWER_ONLY,
     OVAL,
     RIGHT_IRIS,
     RIGHT_LOWER_LID,
     RIGHT_UPPER_LID,
     UPPER_LIP,
+    UPPER_ONLY,
 )
 
 RINGS = ((1.12, 2), (1.3, 2), (1.55, 2))
@@ -44,6 +46,8 @@ def settle(points: npt.NDArray[np.floating], frame: FaceFrame) -> Array:
             p[[upper, lower]] = (p[upper] + p[lower]) / 2
         for lip, sign in ((UPPER_LIP, -1.0), (LOWER_LIP, 1.0)):
             _order(p, [lip[ring][column] for ring in range(4)], sign * frame.down, 0.006 * frame.unit)
+    for column, sign in ((0, -1.0), (10, 1.0)):
+        _order(p, [UPPER_LIP[ring][column] for ring in range(4)], sign * frame.right, 0.012 * frame.unit)
     for iris, upper, lower in (
         (RIGHT_IRIS, RIGHT_UPPER_LID, RIGHT_LOWER_LID),
         (LEFT_IRIS, LEFT_UPPER_LID, LEFT_LOWER_LID),
@@ -100,7 +104,8 @@ def build_mesh(p: Array, size: int, frame: FaceFrame) -> tuple[Array, npt.NDArra
     opened = np.concatenate((_opened(np.concatenate((p, around)), frame, size), border))
     triangles = delaunay(opened)
     hole = set(UPPER_LIP[3]) | set(LOWER_LIP[3])
-    keep = [not hole.issuperset(t) for t in triangles.tolist()]
+    above, below = set(UPPER_ONLY), set(LOWER_ONLY)
+    keep = [not (hole.issuperset(t) or (above.intersection(t) and below.intersection(t))) for t in triangles.tolist()]
     triangles = triangles[keep].astype(np.uint16)
     pinned = np.zeros(len(opened), bool)
     pinned[len(opened) - len(border) :] = True
@@ -122,12 +127,14 @@ def untie(
     a, b = np.array(joined, int).reshape(-1, 2).T
     places = places.copy()
     pairs, count = _neighbours(triangles, len(places))
-    for _ in range(400):
+    for turn in range(400):
         bad = doubled_areas(places, triangles) * WAY < least
         if not bad.any():
             break
         touched = np.zeros(len(places), bool)
         touched[triangles[bad].ravel()] = True
+        for _ in range(turn // 60):  # a knot that does not give way is loosened from farther and farther out
+            touched[pairs[touched[pairs[:, 0]], 1]] = True
         touched &= ~pinned
         places[touched] += 0.25 * (_mean(places, pairs, count) - places)[touched]
         places[a] = places[b] = (places[a] + places[b]) / 2
