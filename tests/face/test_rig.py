@@ -28,6 +28,7 @@ def check(rig: FaceRig) -> None:
     assert (doubled_areas(rest, rig.triangles) > 0).all()
     for name, move in zip(rig.shapes, rig.deltas, strict=True):
         assert (doubled_areas(rest + move, rig.triangles) > 0).all(), name
+        assert np.abs(move).max() < (0.75 if name == "jawOpen" else 0.45) * rig.mouth.width, name
 
 
 @settings(max_examples=8, deadline=None)

@@ -14,8 +14,8 @@ from selfsame.face.rigging.frame import Array, FaceFrame
 from selfsame.face.rigging.landmarks import LOWER_LIP, UPPER_LIP
 from selfsame.face.sampling import sample
 
-OPEN = 0.045
-"""A gap between the inner lips, in units, from which a mouth counts as open; closed ones read up to 0.04."""
+OPEN = 0.07
+"""A gap between the inner lips, in units, from which a mouth counts as open; closed ones read up to 0.06."""
 LEAST_TEETH = 0.008
 """Square units of teeth that must be seen to use them."""
 
@@ -69,7 +69,7 @@ def photographed_teeth(
     own = np.stack(((_opening(points) - top) @ right + width / 2 - 0.5, (_opening(points) - top) @ down), 1)
     inside = cv2.erode(_fill(own, (height, width)), np.ones((3, 3), np.uint8)) > 128
     high, low = cut.max(2), cut.min(2)
-    tooth = inside & (high > 90) & (high - low < 0.42 * high)
+    tooth = inside & (high > 90) & (high - low < 0.33 * high)
     if tooth.sum() < LEAST_TEETH * frame.unit**2:
         return None
     bright = high[tooth] >= np.percentile(high[tooth], 55)

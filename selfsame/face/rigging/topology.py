@@ -127,14 +127,12 @@ def untie(
     a, b = np.array(joined, int).reshape(-1, 2).T
     places = places.copy()
     pairs, count = _neighbours(triangles, len(places))
-    for turn in range(400):
+    for _ in range(400):
         bad = doubled_areas(places, triangles) * WAY < least
         if not bad.any():
             break
         touched = np.zeros(len(places), bool)
         touched[triangles[bad].ravel()] = True
-        for _ in range(turn // 60):  # a knot that does not give way is loosened from farther and farther out
-            touched[pairs[touched[pairs[:, 0]], 1]] = True
         touched &= ~pinned
         places[touched] += 0.25 * (_mean(places, pairs, count) - places)[touched]
         places[a] = places[b] = (places[a] + places[b]) / 2
