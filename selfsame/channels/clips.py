@@ -17,12 +17,14 @@ from starlette.responses import JSONResponse, Response
 from selfsame.channels.deps import ChannelDeps
 from selfsame.channels.limits import Buckets
 from selfsame.channels.peers import peer_of, socket_token
-from selfsame.errors import BadInput, Forbidden, NotFound, TooLarge, Unauthenticated
+from selfsame.errors import BadInput, Forbidden, NotFound, Overloaded, TooLarge, Unauthenticated
 from selfsame.studio.desk import ClipDesk, ClipWish, Talk
 
 ORDERS_PER_MINUTE = 20.0
 """Orders a user may give; a clip costs seconds of this machine."""
 RECORDING_BYTES = 25 * 1024 * 1024
+RECORDINGS_AT_ONCE = 4
+"""Recordings that this process takes in at the same time: each may fill 25 MB of its memory."""
 COMPLETE_FLOW = "/api/complete-flow"
 _VIDEO = "video/mp4"
 
@@ -44,6 +46,7 @@ class ClipRoutes:
     def __init__(self, deps: ChannelDeps) -> None:
         self._deps = deps
         self._orders = Buckets(ORDERS_PER_MINUTE / 60, ORDERS_PER_MINUTE)
+        self._recordings = 0
         self.router = APIRouter()
         add = self.router.add_api_route
         add("/api/clips", self.order, methods=["POST"], status_code=202)
@@ -91,8 +94,14 @@ class ClipRoutes:
         if studio is None:
             raise NotFound("recordings are not answered here")
         self._count(user)
-        recording, wish = await _form(request)
-        done = await studio.complete_flow(user, recording, wish)
+        if self._recordings >= RECORDINGS_AT_ONCE:
+            raise Overloaded("other recordings are being answered; please try again soon", expected_wait=5.0)
+        self._recordings += 1
+        try:
+            recording, wish = await _form(request)
+            done = await studio.complete_flow(user, recording, wish)
+        finally:
+            self._recordings -= 1
         body = {"transcript": done.transcript, "answer": done.answer, "language": done.language, "known": done.known}
         return JSONResponse({**body, **_talk(done.talk)}, 202)
 

@@ -13,7 +13,7 @@ import av
 import httpx
 import pytest
 
-from selfsame.channels.clips import ORDERS_PER_MINUTE, _range
+from selfsame.channels.clips import ORDERS_PER_MINUTE, RECORDINGS_AT_ONCE, _range
 from selfsame.clones.clone import Clone
 from selfsame.errors import BadInput
 from selfsame.events.heard import Hypothesis
@@ -201,6 +201,35 @@ async def test_a_recording_larger_than_other_bodies_is_taken_and_not_more() -> N
         assert (await http.post("/api/complete-flow", files={"audio": wav}, headers=ANN)).status_code == 202
         huge = await http.post("/api/complete-flow", files={"audio": b"x" * (26 * 1024 * 1024)}, headers=ANN)
         assert huge.status_code == 413
+
+
+async def test_only_so_many_recordings_are_taken_in_at_once() -> None:
+    begun, let_go = anyio.Semaphore(0), anyio.Event()
+
+    class Slow:
+        async def complete_flow(self, *_: Any) -> Any:
+            begun.release()
+            await let_go.wait()
+            raise BadInput("enough")
+
+    codes: list[int] = []
+    async with house(clips=ListedDesk(), replies=Slow()) as h, anyio.create_task_group() as group:
+        transport = httpx.ASGITransport(app=h.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:
+
+            async def send() -> None:
+                codes.append((await http.post("/api/complete-flow", files={"audio": b"x"}, headers=ANN)).status_code)
+
+            for _ in range(RECORDINGS_AT_ONCE):
+                group.start_soon(send)
+            for _ in range(RECORDINGS_AT_ONCE):
+                await begun.acquire()
+            await send()
+            assert codes == [503]
+            let_go.set()
+            while len(codes) <= RECORDINGS_AT_ONCE:
+                await SYSTEM.sleep(0.01)
+            assert codes[1:] == [400] * RECORDINGS_AT_ONCE
 
 
 @pytest.mark.parametrize(
