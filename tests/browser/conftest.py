@@ -23,6 +23,7 @@ FLAGS = [
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
+    "--enable-unsafe-swiftshader",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -30,7 +31,6 @@ FLAGS = [
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 ]
-WEBGL = ["--enable-unsafe-swiftshader", "--use-angle=swiftshader"]
 MICROPHONE = {
     "allowed": ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"],
     "denied": ["--deny-permission-prompts", "--use-fake-device-for-media-stream"],
@@ -96,14 +96,10 @@ def chromium(
     sound: Path | None = None,
     *,
     microphone: Literal["allowed", "denied", "missing"] = "allowed",
-    webgl: bool = False,
     **context: object,
 ) -> Iterator[BrowserContext]:
-    """A fresh browser whose microphone, if it has one, plays `sound` once, from the moment the page opens it.
-
-    With `webgl` it draws in three dimensions, in software.
-    """
-    flags = [*FLAGS, *MICROPHONE[microphone], *(WEBGL if webgl else [])]
+    """A fresh browser whose microphone, if it has one, plays `sound` once, from the moment the page opens it."""
+    flags = [*FLAGS, *MICROPHONE[microphone]]
     if sound is not None:
         flags.append(f"--use-file-for-fake-audio-capture={sound}%noloop")
     permissions = ["microphone"] if microphone == "allowed" else []

@@ -93,7 +93,7 @@ def open_face(page: Page, own: Stage) -> list[str]:
 
 
 def test_every_pose_is_drawn_where_it_belongs() -> None:
-    with stage() as own, chromium(webgl=True) as context:
+    with stage() as own, chromium() as context:
         page = context.new_page()
         complaints = open_face(page, own)
         expect(page.get_by_role("img", name="Vera", exact=True)).to_be_visible()
@@ -119,7 +119,7 @@ def speaking(seconds: int) -> npt.NDArray[np.float32]:
 
 
 def test_the_mouth_moves_with_the_sound_and_shuts_when_it_is_stopped() -> None:
-    with stage() as own, chromium(webgl=True) as context:
+    with stage() as own, chromium() as context:
         page = context.new_page()
         open_face(page, own)
         rest, open_mouth = posed(page, CLOSED), posed(page, OPEN)
@@ -162,7 +162,7 @@ def test_without_webgl_the_photo_is_shown_and_the_servers_pictures_over_it() -> 
 
 
 def test_when_the_graphics_fail_the_photo_stays_until_they_are_back() -> None:
-    with stage() as own, chromium(webgl=True) as context:
+    with stage() as own, chromium() as context:
         page = context.new_page()
         open_face(page, own)
         rest = posed(page, CLOSED)
@@ -183,7 +183,7 @@ def test_when_the_graphics_fail_the_photo_stays_until_they_are_back() -> None:
 
 @pytest.mark.parametrize("rig", [b"{}", b'{"format": "selfsame-face/1"}', b"<h1>no</h1>"])
 def test_a_spoilt_face_leaves_the_stand_in_and_the_conversation(rig: bytes) -> None:
-    with stage(rig) as own, chromium(webgl=True) as context:
+    with stage(rig) as own, chromium() as context:
         page = context.new_page()
         own.open(page)
         expect(page.get_by_text("Connected", exact=True)).to_be_visible()

@@ -79,7 +79,7 @@ describe("the deformer", () => {
     const { positions, mouth } = moved({});
     expect(at(positions, CHIN)).toEqual([51, 80]);
     expect(at(positions, 46)).toEqual([99, 0]);
-    expect(mouth).toEqual({ shiftX: 0, shiftY: 0, jawX: 0, jawY: 0, tongueOut: 0, gap: 0 });
+    expect(mouth).toEqual({ shiftX: 0, shiftY: 0, rightX: 1, rightY: 0, jawX: 0, jawY: 0, tongueOut: 0, gap: 0 });
   });
 
   it("adds up the shapes, and passes over those that no channel moves", () => {
@@ -118,6 +118,7 @@ describe("the deformer", () => {
     expect(at(turned.positions, 0)[1]).toBeCloseTo(60 - 10 * Math.sin(pitch) + x * Math.sin(roll) - y * (1 - Math.cos(pitch)), 4);
     expect(at(turned.positions, 48)).toEqual([99, 99]);
     expect(turned.mouth.shiftX).toBeCloseTo(10 * Math.sin(yaw) + 30 * Math.sin(roll), 4);
+    expect([turned.mouth.rightX, turned.mouth.rightY]).toEqual([expect.closeTo(Math.cos(roll), 5), expect.closeTo(Math.sin(roll), 5)]);
     expect(turned.mouth.shiftY).toBeCloseTo(-10 * Math.sin(pitch) + 30 * (1 - Math.cos(pitch)), 4);
   });
 

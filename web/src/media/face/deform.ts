@@ -22,7 +22,10 @@ export interface MouthPose {
   /** How the head's move shifts the seam. */
   shiftX: number;
   shiftY: number;
-  /** How far the lower teeth have moved. */
+  /** The mouth's x axis, turned with the head. */
+  rightX: number;
+  rightY: number;
+  /** How far the lower teeth have moved, before the head's turn. */
   jawX: number;
   jawY: number;
   tongueOut: number;
@@ -33,7 +36,7 @@ export interface MouthPose {
 export class Deformer {
   /** (n, 2): where the vertices are drawn. Written anew by `apply`. */
   readonly positions: Float32Array;
-  readonly mouth: MouthPose = { shiftX: 0, shiftY: 0, jawX: 0, jawY: 0, tongueOut: 0, gap: 0 };
+  readonly mouth: MouthPose = { shiftX: 0, shiftY: 0, rightX: 1, rightY: 0, jawX: 0, jawY: 0, tongueOut: 0, gap: 0 };
   private readonly rest: Float32Array;
   private readonly shapes: { channel: number; scale: number; deltas: Int8Array }[] = [];
   private readonly pose = stillPose();
@@ -139,6 +142,10 @@ export class Deformer {
     const share = this.ofSeam(follow, 1, 0);
     this.mouth.shiftX = this.turn.moveX(x, y, z, share);
     this.mouth.shiftY = this.turn.moveY(x, y, z, share);
+    const angle = share * RADIANS * (pose[AT.headRoll] ?? 0);
+    const right = this.rig.mouth.right;
+    this.mouth.rightX = right[0] * Math.cos(angle) - right[1] * Math.sin(angle);
+    this.mouth.rightY = right[0] * Math.sin(angle) + right[1] * Math.cos(angle);
   }
 
   /** The mean of both lips' middles. */

@@ -14,11 +14,13 @@ export class PainterError extends Error {
 
 export type GL = WebGLRenderingContext | WebGL2RenderingContext;
 
-/** WebGL 2, or 1, or null. `kept`: what is drawn can be read back later. */
-export function contextOf(canvas: HTMLCanvasElement, kept = false): GL | null {
-  const wish = { alpha: false, antialias: true, depth: false, preserveDrawingBuffer: kept };
-  const gl2 = canvas.getContext("webgl2", wish) as WebGL2RenderingContext | null;
-  return gl2 ?? (canvas.getContext("webgl", wish) as WebGLRenderingContext | null);
+/**
+ * WebGL 2, or 1, or null. `kept`: what is drawn can be read back later. The one edge that shows, that of the lips, fades
+ * by itself: smoothing all edges would halve the frames where WebGL is done in software.
+ */
+export function contextOf(canvas: HTMLCanvasElement, kept: boolean): GL | null {
+  const wish: WebGLContextAttributes = { alpha: false, antialias: false, depth: false, preserveDrawingBuffer: kept };
+  return canvas.getContext("webgl2", wish) ?? canvas.getContext("webgl", wish);
 }
 
 export function filled(gl: GL, target: GLenum, data: Float32Array | Uint16Array): WebGLBuffer {

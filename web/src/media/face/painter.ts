@@ -1,5 +1,5 @@
-/** Draws a rig with WebGL: the inside of the mouth, the face's mesh over it, the lids over that. */
-import { Deformer } from "./deform";
+/** Draws a rig with WebGL: the face's mesh, the inside of the mouth between its lips, the lids over its eyes. */
+import { Deformer, type MouthPose } from "./deform";
 import { contextOf, filled, PainterError, Program, textureOf, type GL } from "./gl";
 import { CORNERS, MouthStrip, STRIDE } from "./mouth";
 import { AT, type Pose } from "./pose";
@@ -19,6 +19,8 @@ const SIDES = ["left", "right"] as const;
 type Side = (typeof SIDES)[number];
 /** Lids are drawn from this weight on; below it the photo's own eye is shown. */
 const LID_FROM = 0.004;
+/** Pixels: lips nearer than this are shut. */
+const LEAST_GAP = 0.5;
 
 let drawable: boolean | null = null;
 
@@ -30,7 +32,7 @@ export function canPaint(): boolean {
 
 function tryWebGL(): boolean {
   if (typeof WebGLRenderingContext === "undefined") return false;
-  const gl = contextOf(document.createElement("canvas"));
+  const gl = contextOf(document.createElement("canvas"), false);
   gl?.getExtension("WEBGL_lose_context")?.loseContext();
   return gl !== null;
 }
@@ -81,7 +83,7 @@ export class Painter {
     pictures: RigPictures,
     options: PainterOptions = {},
   ) {
-    const gl = contextOf(canvas, options.kept);
+    const gl = contextOf(canvas, options.kept ?? false);
     if (gl === null) throw new PainterError("no-webgl", "this browser gives no WebGL");
     this.gl = gl;
     this.deformer = new Deformer(rig);
@@ -164,17 +166,15 @@ class Scene {
 
   draw(deformer: Deformer, strip: MouthStrip, pose: Pose): void {
     const { gl } = this;
-    gl.disable(gl.BLEND);
-    this.drawMouth(deformer, strip);
-    this.mesh.use();
-    this.bind(0, this.photo);
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.corners);
+    gl.bufferData(gl.ARRAY_BUFFER, strip.corners, gl.STREAM_DRAW);
     gl.bindBuffer(gl.ARRAY_BUFFER, this.places);
     gl.bufferData(gl.ARRAY_BUFFER, deformer.positions, gl.STREAM_DRAW);
-    this.mesh.attribute("place", 2, 0, 0);
-    gl.bindBuffer(gl.ARRAY_BUFFER, this.origins);
-    this.mesh.attribute("origin", 2, 0, 0);
-    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.triangles);
-    gl.drawElements(gl.TRIANGLES, this.rig.triangles.length, gl.UNSIGNED_SHORT, 0);
+    gl.disable(gl.BLEND);
+    this.drawFace();
+    gl.enable(gl.BLEND);
+    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+    this.drawMouth(deformer.mouth);
     for (const lid of this.lids) this.drawLid(lid, pose[lid.channel] ?? 0);
   }
 
@@ -186,20 +186,35 @@ class Scene {
     for (const { triangles } of this.lids) gl.deleteBuffer(triangles);
   }
 
-  private drawMouth({ mouth }: Deformer, strip: MouthStrip): void {
+  /** The opening of the mouth in the lips' own colour, so that a closing mouth leaves no crack; then the mesh. */
+  private drawFace(): void {
+    const { gl } = this;
+    this.mesh.use();
+    this.bind(0, this.photo);
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.corners);
+    this.mesh.attribute("place", 2, STRIDE, 0);
+    this.mesh.attribute("origin", 2, STRIDE, 7);
+    gl.drawArrays(gl.TRIANGLE_STRIP, 0, CORNERS);
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.places);
+    this.mesh.attribute("place", 2, 0, 0);
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.origins);
+    this.mesh.attribute("origin", 2, 0, 0);
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.triangles);
+    gl.drawElements(gl.TRIANGLES, this.rig.triangles.length, gl.UNSIGNED_SHORT, 0);
+  }
+
+  private drawMouth(mouth: MouthPose): void {
+    if (mouth.gap < LEAST_GAP) return;
     const { gl } = this;
     this.mouth.use();
-    this.bind(0, this.photo);
     this.sprites.forEach(this.bindSprite);
     gl.uniform2f(this.mouth.uniform("jaw"), this.alongMouth(mouth.jawX, mouth.jawY), this.downMouth(mouth.jawX, mouth.jawY));
     gl.uniform1f(this.mouth.uniform("tongueOut"), mouth.tongueOut);
     gl.bindBuffer(gl.ARRAY_BUFFER, this.corners);
-    gl.bufferData(gl.ARRAY_BUFFER, strip.corners, gl.STREAM_DRAW);
     this.mouth.attribute("place", 2, STRIDE, 0);
     this.mouth.attribute("own", 2, STRIDE, 2);
     this.mouth.attribute("distances", 2, STRIDE, 4);
     this.mouth.attribute("across", 1, STRIDE, 6);
-    this.mouth.attribute("lip", 2, STRIDE, 7);
     gl.drawArrays(gl.TRIANGLE_STRIP, 0, CORNERS);
   }
 
@@ -208,8 +223,6 @@ class Scene {
     const { gl } = this;
     const place = Math.min(1, weight) * (lid.textures.length - 1);
     const index = Math.min(Math.floor(place), lid.textures.length - 2);
-    gl.enable(gl.BLEND);
-    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     this.lid.use();
     this.bind(0, lid.textures[index]);
     this.bind(1, lid.textures[index + 1]);
@@ -224,7 +237,7 @@ class Scene {
   }
 
   private readonly bindSprite = (texture: WebGLTexture, index: number): void => {
-    this.bind(index + 1, texture);
+    this.bind(index, texture);
   };
 
   private bind(unit: number, texture: WebGLTexture | undefined): void {
@@ -252,11 +265,10 @@ class Scene {
     gl.uniform1i(this.lid.uniform("lower"), 0);
     gl.uniform1i(this.lid.uniform("upper"), 1);
     this.mouth.use();
-    gl.uniform1i(this.mouth.uniform("photo"), 0);
     gl.uniform1f(this.mouth.uniform("width"), rig.mouth.width);
     gl.uniform1f(this.mouth.uniform("gum"), rig.mouth.gum);
     SPRITES.forEach((name, index) => {
-      gl.uniform1i(this.mouth.uniform(name), index + 1);
+      gl.uniform1i(this.mouth.uniform(name), index);
       gl.uniform2f(this.mouth.uniform(`${name}Size`), pictures.sprites[name].width, pictures.sprites[name].height);
     });
   }

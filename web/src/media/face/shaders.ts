@@ -43,21 +43,18 @@ attribute vec2 place;
 attribute vec2 own;
 attribute vec2 distances;
 attribute float across;
-attribute vec2 lip;
 varying vec2 at;
 varying vec2 between;
 varying float side;
-varying vec2 from;
-void main() { at = own; between = distances; side = across; from = lip; gl_Position = placed(place); }
+void main() { at = own; between = distances; side = across; gl_Position = placed(place); }
 `;
 
 /**
- * Between the lips: cavity, tongue, teeth, in the rig's order, then the lips' shadow. Towards the lips it
- * turns into the lip's own colour in shade: the lips end softly, and a closing mouth does not flicker. Sprites have their colours
- * multiplied by their opacity.
+ * Between the lips: cavity, tongue, teeth, in the rig's order, then the lips' shadow. It lies over the lips and fades
+ * out on their edges; where the lips all but touch there is nothing. Sprites have their colours multiplied by their
+ * opacity.
  */
 export const MOUTH_FRAGMENT = `${HEAD}
-uniform sampler2D photo;
 uniform sampler2D cavity;
 uniform sampler2D tongue;
 uniform sampler2D lower;
@@ -73,17 +70,16 @@ uniform float tongueOut;
 varying vec2 at;
 varying vec2 between;
 varying float side;
-varying vec2 from;
 vec4 sprite(sampler2D picture, vec2 extent, vec2 move) {
-  vec2 uv = (at + vec2(0.0, gum * width) - move) / extent + vec2(0.5, 0.0);
+  vec2 uv = (at + vec2(0.0, gum * width + 0.5) - move) / extent + vec2(0.5, 0.0);
   vec2 edge = clamp(min(uv, 1.0 - uv) * extent + 0.5, 0.0, 1.0);
   return texture2D(picture, uv) * edge.x * edge.y;
 }
 vec3 over(vec4 top, vec3 below) { return top.rgb + below * (1.0 - top.a); }
 void main() {
-  vec2 uv = (at + vec2(0.0, gum * width) - 0.5 * jaw) / cavitySize + vec2(0.5, 0.0);
+  vec2 uv = (at + vec2(0.0, gum * width + 0.5) - 0.5 * jaw) / cavitySize + vec2(0.5, 0.0);
   vec3 colour = texture2D(cavity, uv).rgb;
-  vec4 flesh = sprite(tongue, tongueSize, 0.85 * jaw + vec2(0.0, 0.12 * width * (1.0 - tongueOut)));
+  vec4 flesh = sprite(tongue, tongueSize, (0.85 - 0.6 * tongueOut) * jaw + vec2(0.0, 0.05 * width * (1.0 - tongueOut)));
   flesh.rgb *= 0.55 + 0.45 * tongueOut;
   colour = over(flesh, colour);
   colour = over(sprite(lower, lowerSize, 0.95 * jaw), colour);
@@ -91,7 +87,8 @@ void main() {
   colour = over(sprite(upper, upperSize, vec2(0.0)), colour);
   float shade = (0.25 + 0.75 * smoothstep(0.0, 0.08, between.x)) * (0.5 + 0.5 * smoothstep(0.0, 0.05, between.y));
   colour *= shade * (1.0 - 0.55 * side * side);
-  float inward = smoothstep(0.0, 0.04, min(between.x, between.y));
-  gl_FragColor = vec4(mix(texture2D(photo, textured(from)).rgb * 0.7, colour, inward), 1.0);
+  vec2 inward = smoothstep(vec2(-0.6), vec2(0.5 + 0.02 * width), between * width);
+  float shown = inward.x * inward.y * clamp((between.x + between.y) * width - 0.3, 0.0, 1.0);
+  gl_FragColor = vec4(colour * shown, shown);
 }
 `;
