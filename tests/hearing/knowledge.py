@@ -1,10 +1,11 @@
 """A small text that a clone knows, questions about it, and a voice to ask them: all our own."""
 
-import ctypes
 import functools
 
 import numpy as np
 import soxr
+
+from selfsame.providers.embedded.espeak.library import Manner, shared
 
 TEXT = """# The mill of Odalys Brenner
 
@@ -27,32 +28,10 @@ QUESTIONS = (
 
 
 @functools.cache
-def espeak():
-    import espeakng_loader
-
-    library = ctypes.CDLL(espeakng_loader.get_library_path())
-    rate = library.espeak_Initialize(2, 0, str(espeakng_loader.get_data_path()).encode(), 0)
-    return library, rate
-
-
-@functools.cache
-def say(text, voice=b"en-us"):
+def say(text, voice="en-us"):
     """16 kHz speech of espeak-ng."""
-    library, rate = espeak()
     heard = []
-    kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
-
-    @kind
-    def take(wave, count, _events):
-        if wave and count:
-            heard.append(np.ctypeslib.as_array(wave, (count,)).copy())
-        return 0
-
-    library.espeak_SetSynthCallback(take)
-    library.espeak_SetVoiceByName(voice)
-    data = text.encode() + b"\0"
-    library.espeak_Synth(data, len(data), 0, 0, 0, 1, None, None)
-    library.espeak_Synchronize()
+    shared().speak(text, Manner(voice), lambda pcm, _events: heard.append(pcm) is None)
     quiet = np.zeros(3200, np.int16)
-    pcm = soxr.resample(np.concatenate(heard), rate, 16000).astype(np.int16)
+    pcm = soxr.resample(np.concatenate(heard), shared().sample_rate, 16000).astype(np.int16)
     return np.concatenate([quiet, pcm, quiet])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
-import functools
 import json
 import re
 import shutil
@@ -17,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from selfsame.kit.pcm import MICROPHONE_RATE, Pcm, from_float
+from selfsame.providers.embedded.espeak.library import Manner, shared
 
 ESPEAK = (("en-us", 150), ("en-us+m3", 165), ("en-us+f3", 150), ("en-gb", 160))
 FLITE = ("slt", "rms", "awb")
@@ -115,28 +114,8 @@ def _flite(line: str, voice: str) -> Any:
     return _resampled(samples, rate)
 
 
-@functools.cache
-def _library() -> tuple[Any, int]:
-    import espeakng_loader
-
-    library = ctypes.CDLL(espeakng_loader.get_library_path())
-    return library, library.espeak_Initialize(2, 0, str(espeakng_loader.get_data_path()).encode(), 0)
-
-
 def _espeak(line: str, voice: str, words_a_minute: int) -> Any:
-    library, rate = _library()
+    library = shared()
     pieces: list[Any] = []
-    kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
-
-    def take(wave: Any, count: int, _events: Any) -> int:
-        if wave and count:
-            pieces.append(np.ctypeslib.as_array(wave, (count,)).copy())
-        return 0
-
-    callback = kind(take)
-    library.espeak_SetSynthCallback(callback)
-    library.espeak_SetVoiceByName(voice.encode())
-    library.espeak_SetParameter(1, words_a_minute, 0)
-    data = line.encode() + b"\0"
-    library.espeak_Synth(data, len(data), 0, 0, 0, 1, None, None)
-    return _resampled(np.concatenate(pieces).astype(np.float32) / 32768.0, rate)
+    library.speak(line, Manner(voice, words_a_minute), lambda pcm, _events: pieces.append(pcm) is None)
+    return _resampled(np.concatenate(pieces).astype(np.float32) / 32768.0, library.sample_rate)

@@ -87,7 +87,6 @@ class Library:
         if self.sample_rate <= 0:
             raise Unavailable("espeak-ng found no voice data", role="tts", provider=PROVIDER)
         self._callback = _CALLBACK(self._on_sound)  # the reference keeps it alive while the library holds it
-        self._c.espeak_SetSynthCallback(self._callback)
         self._c.espeak_TextToPhonemes.restype = ctypes.c_char_p
 
     def speak(self, text: str, manner: Manner, take: Callable[[Pcm, list[Event]], bool]) -> None:
@@ -99,6 +98,8 @@ class Library:
         with self._lock:
             self._set(manner)
             self._take, self._fault = take, None
+            # Each time, as another user of the C library in this process may have set one that is gone by now.
+            self._c.espeak_SetSynthCallback(self._callback)
             try:
                 status = self._c.espeak_Synth(data, len(data), 0, _POSITION_CHARACTER, 0, _CHARS_UTF8, None, None)
             finally:
