@@ -12,7 +12,9 @@ from uuid import UUID
 from selfsame.channels.limits import Limits
 from selfsame.channels.wire.server import EngineItem
 from selfsame.clones.clone import Clone
+from selfsame.clones.consent import Consent
 from selfsame.conversation.port import Sessions
+from selfsame.jobs.face_desk import FaceDesk
 from selfsame.kit.clock import SYSTEM, Clock
 from selfsame.studio.desk import ClipDesk, ClipWish, RecordedReply
 
@@ -72,6 +74,16 @@ class FaceShelf(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class FaceStudio:
+    """Where owners have faces made. `find_clone(name, user)` raises NotFound; `change_consent(user, granted)` gives
+    all consent records of the user."""
+
+    desk: FaceDesk
+    find_clone: Callable[[str | None, UUID], Awaitable[Clone]]
+    change_consent: Callable[[UUID, bool], Awaitable[tuple[Consent, ...]]]
+
+
 class Replies(Protocol):
     """The record-and-reply flow (`studio.record_reply.ReplyStudio`)."""
 
@@ -105,3 +117,4 @@ class ChannelDeps:
     faces: FaceShelf | None = None
     clips: ClipDesk | None = None
     replies: Replies | None = None
+    face_studio: FaceStudio | None = None

@@ -19,6 +19,7 @@ from starlette.routing import WebSocketRoute
 from selfsame.channels.answers import answer, plain_answer
 from selfsame.channels.clips import ClipRoutes
 from selfsame.channels.deps import ChannelDeps, CloneCard, ComponentHealth, Identity
+from selfsame.channels.face_models import FaceModelRoutes
 from selfsame.channels.faces import FaceRoutes
 from selfsame.channels.health import report
 from selfsame.channels.limits import Buckets
@@ -81,6 +82,8 @@ def create_app(deps: ChannelDeps, lifespan: Lifespan = nullcontext) -> FastAPI:
     app.include_router(api.router)
     if deps.faces is not None:
         app.include_router(FaceRoutes(deps.faces, api.identity).router)
+    if deps.face_studio is not None:
+        app.include_router(FaceModelRoutes(deps.face_studio, api.identity, deps.origins).router)
     app.include_router(ClipRoutes(deps).router)
     app.router.routes.append(WebSocketRoute("/ws/chat", ChatSocket(deps, lines, metrics), name="chat"))
     app.mount("/", Page(deps.static), name="page")

@@ -35,6 +35,11 @@ def load() -> DemoClone:
     return DemoClone(slug="vera", name=persona["name"], persona=persona, documents=documents, face=_face(here))
 
 
+def portrait_file() -> bytes:
+    """The committed portrait, a JPEG file."""
+    return resources.files(__name__).joinpath("vera.jpg").read_bytes()
+
+
 def _face(here: Traversable) -> bytes | None:
     rig = here.joinpath("vera.face.json.gz")
     return gzip.decompress(rig.read_bytes()) if rig.is_file() else None

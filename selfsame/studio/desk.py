@@ -6,16 +6,9 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 from uuid import UUID
 
+from selfsame.studio.port import ClipTimings
+
 TalkStatus = Literal["pending", "running", "completed", "failed", "cancelled"]
-
-
-@dataclass(frozen=True, slots=True)
-class ClipTimings:
-    """How long the parts took, in milliseconds (CLIP-03). Speech and pictures are made at the same time."""
-
-    tts_ms: float = 0.0
-    avatar_render_ms: float = 0.0
-    total_generation_ms: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

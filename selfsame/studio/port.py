@@ -112,7 +112,7 @@ class ClipDraft:
 
 @dataclass(frozen=True, slots=True)
 class ClipTimings:
-    """How long the parts took, in milliseconds (CLIP-03)."""
+    """How long the parts took, in milliseconds (CLIP-03). Speech and pictures are made at the same time."""
 
     tts_ms: float = 0.0
     avatar_render_ms: float = 0.0

@@ -10,17 +10,19 @@ import structlog
 
 from selfsame.ears.port import SpeechToText
 from selfsame.errors import BadInput, ProviderError, Unavailable
-from selfsame.face.motion import PhonemeAnimator
-from selfsame.face.port import FaceAnimator
+from selfsame.face.choice import BestAnimator
+from selfsame.face.port import FaceAnimator, FaceLandmarker, VideoRenderer
 from selfsame.kit.tasks import offload
 from selfsame.library.port import Embedder
 from selfsame.mind.port import LanguageModel
-from selfsame.models.manifest import MINILM, SILERO_VAD
+from selfsame.models.manifest import FACE, MINILM, SILERO_VAD
 from selfsame.providers.embedded.voice_activity.choice import DetectorChoice, detectors
 from selfsame.settings import Settings
 from selfsame.voice.port import TextToSpeech
 from selfsame.wiring.choices import Announcer, Choice, delay
 from selfsame.wiring.ears import Ears, choose_ears
+from selfsame.wiring.landmarks import LateLandmarker
+from selfsame.wiring.renderers import choose_renderer
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +37,8 @@ class Engines:
     speaking: TextToSpeech
     embedder: Embedder
     animator: FaceAnimator
+    landmarker: FaceLandmarker
+    renderer: VideoRenderer
     report: tuple[Choice, ...]
 
     @property
@@ -61,8 +65,11 @@ async def open_engines(settings: Settings, announcer: Announcer) -> AsyncIterato
         found = await offload(detectors, settings.vad, settings.models_dir / SILERO_VAD.name / "silero_vad.onnx")  # type: ignore[arg-type]
         hint = None if found.name == "silero" else "selfsame models pull"
         vad = Choice("vad", found.name, "embedded", found.why, hint=hint)
-        report = (vad, heard, thought, spoken, embedded, _face())
-        yield Engines(ears, found, thinker, speaking, embedder, PhonemeAnimator(), report)
+        renderer, drawn = choose_renderer(settings)
+        landmarker = LateLandmarker(settings.models_dir / FACE.name)
+        animator = await offload(BestAnimator)  # it reads the sound network's weights
+        report = (vad, heard, thought, spoken, embedded, drawn)
+        yield Engines(ears, found, thinker, speaking, embedder, animator, landmarker, renderer, report)
 
 
 def _mind(settings: Settings, announcer: Announcer) -> tuple[LanguageModel, Choice]:
@@ -134,11 +141,6 @@ async def _embedder(settings: Settings) -> tuple[Embedder, Choice]:
             raise
         return _hashed(0.0, error.message, "selfsame models pull", "embedded")
     return embedder, _choice("embedding", embedder.model_id, "embedded", "its files are here", {"EN"})
-
-
-def _face() -> Choice:
-    """The page draws the face itself from a motion track, so that the server's cost of a face is next to nothing."""
-    return Choice("face", "warp", "embedded", "needs nothing; pages draw it themselves")
 
 
 def _hashed(seconds: float, why: str, hint: str | None, tier: str) -> tuple[Embedder, Choice]:

@@ -69,6 +69,10 @@ class Faces:
             _keep(self._parsed, face.rig_hash, await offload(from_json, await self._file(face)))
         return self._parsed[face.rig_hash]
 
+    async def shown(self, clone: Clone) -> str:
+        """The hash of the face to show. Raises NotFound."""
+        return (await self._active(clone)).rig_hash
+
     async def _active(self, clone: Clone) -> FaceModel:
         face = await self.models.active(clone.id, clone.owner_id)
         if face is None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
-from selfsame.errors import Unavailable
 from selfsame.face.port import FaceAnimator, FacePainter
 from selfsame.face.show import Idle
 from selfsame.settings import Settings
 from selfsame.voice.port import TextToSpeech
+from selfsame.wiring.casting import idle, seed_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,25 @@ class FilmSet:
 
 @asynccontextmanager
 async def open_film_set(settings: Settings, clone: str | None) -> AsyncIterator[FilmSet]:
-    """The set for a clone (its slug; None: the demonstration clone). Nothing is wired yet, so it raises Unavailable.
+    """The set for a clone (its slug; None: the demonstration clone).
 
     Raises NotFound for a clone that is not the owner's, or has no face; Unavailable when an engine cannot be had.
     """
-    del settings
-    raise Unavailable(f"no renderer draws the face of {clone or 'the clone'} yet", role="face", provider="none")
-    yield  # pragma: no cover - makes this a generator
+    from selfsame.wiring.product import open_product
+
+    async with open_product(settings) as product:
+        casting = product.casting
+        found = await casting.faces.meetings.meet(clone, product.owner_id)
+        cast = await casting.cast(found)
+        rig = await casting.faces.drawn(found)
+        engines = casting.engines
+        yield FilmSet(
+            clone=found.slug,
+            language=found.language,
+            voice=engines.speaking,
+            animator=engines.animator,
+            idle=partial(idle, seed_of(found.id)),
+            open_painter=partial(engines.renderer.open, rig),
+            renderer=engines.renderer.abilities.name,
+            rig_hash=cast.rig_hash,
+        )

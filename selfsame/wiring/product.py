@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import structlog
 from fastapi import FastAPI
 
-from selfsame.channels.deps import ChannelDeps
+from selfsame.channels.deps import ChannelDeps, FaceStudio
 from selfsame.channels.http import create_app
 from selfsame.channels.limits import Limits
 from selfsame.channels.wire.server import EngineItem
 from selfsame.conversation.sessions import LiveSessions, SessionsParts
 from selfsame.conversation.turn_state import TurnOptions
 from selfsame.errors import SelfsameError
+from selfsame.jobs.worker import WorkerOptions, run_worker
 from selfsame.kit.clock import SYSTEM
 from selfsame.kit.tasks import background, offload
 from selfsame.library.search import HybridRetriever
@@ -33,12 +35,14 @@ from selfsame.stores.postgres.knowledge import PostgresKnowledge
 from selfsame.stores.postgres.supervisor import EmbeddedPostgres, keep_alive
 from selfsame.stores.postgres.users import PostgresUsers
 from selfsame.wiring import demo
+from selfsame.wiring.casting import Casting
 from selfsame.wiring.choices import Announcer, Choice
 from selfsame.wiring.engines import Engines, open_engines
 from selfsame.wiring.faces import Faces, seed_demo_face
 from selfsame.wiring.health import Health
 from selfsame.wiring.people import Doorkeeper, KeptConsents, Meetings
 from selfsame.wiring.rooms import RoomBinder
+from selfsame.wiring.studio import Studio, Talking, open_replies, open_studio
 from selfsame.wiring.workshop import Workshop
 
 log = structlog.get_logger(__name__)
@@ -54,6 +58,8 @@ class Product:
     report: Sequence[Choice]
     owner_id: UUID
     workshop: Workshop
+    casting: Casting
+    studio: Studio
 
 
 @asynccontextmanager
@@ -80,6 +86,8 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         files = LocalFiles(settings.home / "files", await offload(KeyFile(settings.home / "files.key").load))
         faces = Faces(PostgresFaces(database), files, meetings)
         await seed_demo_face(faces.models, files, clone)
+        casting = Casting(engines, faces)
+        studio = open_studio(database, casting)
         binder = RoomBinder(engines, retriever, clones, SYSTEM, faces)
         parts = SessionsParts(
             conversations,
@@ -94,13 +102,18 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         sessions = LiveSessions(parts, tasks)
         stack.push_async_callback(sessions.close_all)
         announcer.listeners.append(sessions.announce)
-        tasks.start_soon(_sweep, sessions, conversations)
+        tasks.start_soon(_sweep, sessions, conversations, studio)
+        if settings.work_slots:
+            slots = WorkerOptions(slots=settings.work_slots)
+            tasks.start_soon(partial(run_worker, studio.worker, studio.handlers, slots, bell=studio.bell))
         workshop = Workshop(clones, knowledge, engines, owner.id)
         tasks.start_soon(workshop.learn_all)
         doorkeeper = Doorkeeper(users, owner, await _key(settings))
         deps = _channels(settings, sessions, doorkeeper, meetings, engines, Health(database, engines))
-        deps = replace(deps, faces=faces)
-        yield Product(sessions, create_app(deps), engines.report, owner.id, workshop)
+        replies = open_replies(Talking(engines, retriever, clones), casting, studio.clips)
+        face_studio = FaceStudio(studio.faces, meetings.meet, studio.change_face_consent)
+        deps = replace(deps, faces=faces, clips=studio.clips, replies=replies, face_studio=face_studio)
+        yield Product(sessions, create_app(deps), engines.report, owner.id, workshop, casting, studio)
 
 
 @asynccontextmanager
@@ -126,13 +139,14 @@ async def _key(settings: Settings) -> bytes:
     return await offload(KeyFile(settings.home / "token.key").load)
 
 
-async def _sweep(sessions: LiveSessions, conversations: PostgresConversations) -> None:
+async def _sweep(sessions: LiveSessions, conversations: PostgresConversations, studio: Studio) -> None:
     """Let idle sessions lapse and old transcripts be forgotten, well within the hour that CONV-20 allows."""
     while True:
         await SYSTEM.sleep(SWEEP_EVERY)
         try:
             await sessions.sweep()
             await conversations.sweep()
+            await studio.sweep()
         except SelfsameError as error:
             log.warning("the sweep failed and will be tried again", code=error.code)
 

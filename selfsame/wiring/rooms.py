@@ -5,27 +5,34 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 from uuid import UUID
 
+import structlog
+
 from selfsame.clones.clone import Clone
-from selfsame.clones.persona import Persona
-from selfsame.conversation.rooms import Asked, Rooms, Speaking
+from selfsame.conversation.rooms import Asked, Rooms, Show, Speaking
 from selfsame.ears.listen import ListenEngines, ListenOptions, listen
 from selfsame.ears.port import HearingOptions
 from selfsame.ears.turn_detector import TextTurnDetector
+from selfsame.errors import SelfsameError
 from selfsame.events.audio import ChangeHearing, Sound
 from selfsame.events.heard import Heard
 from selfsame.events.thought import Thought
 from selfsame.kit.clock import Clock
 from selfsame.kit.languages import detect
 from selfsame.kit.pipes import Pipe
-from selfsame.mind.port import Manner, Retriever
+from selfsame.mind.port import Retriever
 from selfsame.mind.think import Question, Thinking, think
 from selfsame.stores.postgres.clones import PostgresClones
 from selfsame.voice.speak import SpeakOptions, speaking
+from selfsame.wiring.casting import idle, seed_of
 from selfsame.wiring.engines import Engines
 from selfsame.wiring.faces import Faces
+from selfsame.wiring.manners import manner_of
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,7 @@ class RoomBinder:
 
     async def bind(self, clone: Clone, user_id: UUID) -> Rooms:
         """The rooms for one conversation with `clone`."""
-        manner = _manner(await self.clones.persona(clone))
+        manner = manner_of(await self.clones.persona(clone))
         thinking = Thinking(self.retriever, self.engines.thinker, self.clock)
         clone_id = str(clone.id)
 
@@ -67,20 +74,16 @@ class RoomBinder:
             return speaking(text, self.engines.speaking, SpeakOptions(language))
 
         rate = self.engines.speaking.abilities.sample_rate
-        has_face = await self.faces.version(clone) is not None
-        return Rooms(hear, ponder, say, rate, detect, animate=self.engines.animator.open if has_face else None)
+        if await self.faces.version(clone) is None:
+            return Rooms(hear, ponder, say, rate, detect)
+        show = await self._show(clone)
+        return Rooms(hear, ponder, say, rate, detect, animate=self.engines.animator.open, show=show)
 
-
-def _manner(persona: Persona) -> Manner:
-    """The persona as the mind needs it."""
-    return Manner(
-        persona.name,
-        persona.role,
-        persona.traits,
-        persona.tone,
-        persona.patterns,
-        persona.dos,
-        persona.donts,
-        persona.backstory,
-        persona.greeting,
-    )
+    async def _show(self, clone: Clone) -> Show | None:
+        """How to draw the clone for clients that cannot; the rig is read once and kept for all sessions."""
+        try:
+            rig = await self.faces.drawn(clone)
+        except SelfsameError as error:
+            log.warning("the clone's face cannot be drawn here", code=error.code)
+            return None
+        return Show(partial(self.engines.renderer.open, rig), partial(idle, seed_of(clone.id)), rig.texture)

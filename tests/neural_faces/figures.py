@@ -40,6 +40,7 @@ def number_rig() -> FaceRig:
         shapes=("jawOpen",),
         deltas=deltas,
         neutral=np.zeros((478, 2), np.float32),
+        closing=np.zeros((0, 3), np.float32),
         depth=np.zeros(478, np.float32),
         follow=np.ones(478, np.float32),
         pivot=np.float32([128, 220]),
