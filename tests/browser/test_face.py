@@ -12,11 +12,11 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 
 from selfsame.events.shown import CHANNELS, MOTION_FPS, still
 from tests.browser.conftest import chromium
+from tests.browser.pictures import Pixels, changed, picture_of, posed
 from tests.browser.stage import FACE_PATH, Stage, stage
 from tests.support.drawn_face import EYES, MIDDLE, SIZE
 
 pytestmark = pytest.mark.usefixtures("ready")
-Pixels = npt.NDArray[np.int16]
 
 NO_WEBGL = """
 const kinds = HTMLCanvasElement.prototype.getContext;
@@ -28,41 +28,6 @@ MOUTH = (MIDDLE[0] - 24, MIDDLE[1] - 14, 48, 40)
 EYE = (*EYES["left"], 16, 12)
 CLOSED = {"mouthClose": 1.0}
 OPEN = {"jawOpen": 0.8}
-
-
-def picture_of(page: Page, canvas: str = ".face-live") -> Pixels:
-    """What is drawn on a canvas, at the size of the rig's texture."""
-    data = page.evaluate(
-        """([selector, size]) => {
-          const copy = new OffscreenCanvas(size, size).getContext("2d");
-          copy.drawImage(document.querySelector(selector), 0, 0, size, size);
-          return Array.from(copy.getImageData(0, 0, size, size).data);
-        }""",
-        [canvas, SIZE],
-    )
-    return np.array(data, np.int16).reshape(SIZE, SIZE, 4)[..., :3]
-
-
-def changed(one: Pixels, two: Pixels, box: tuple[int, int, int, int]) -> float:
-    """The mean difference of two pictures within (x, y, width, height), in steps of 0..255."""
-    x, y, width, height = box
-    return float(np.abs(one - two)[y : y + height, x : x + width].mean())
-
-
-def drawn(page: Page) -> None:
-    """Wait until a frame that begins now has been drawn."""
-    page.evaluate(
-        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
-    )
-    seen = page.evaluate("() => selfsameFaceSamples().at(-1)?.displayTimeMs ?? 0")
-    page.wait_for_function("(seen) => (selfsameFaceSamples().at(-1)?.displayTimeMs ?? 0) > seen", arg=seen)
-
-
-def posed(page: Page, pose: dict[str, float]) -> Pixels:
-    """The face in this pose."""
-    page.evaluate("(pose) => selfsameFace.pose(pose)", pose)
-    drawn(page)
-    return picture_of(page)
 
 
 def until(page: Page, holds: Callable[[Pixels], bool], why: str, canvas: str = ".face-live") -> None:
