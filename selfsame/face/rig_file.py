@@ -39,11 +39,11 @@ How a frame is made of it (every renderer the same; w are the frame's weights, a
     gum width down is the sprites' top centre; j = jawOpen jaw + (jawLeft - jawRight) 0.1 width right.
         cavity  top centre at top + 0.5 j, its border pixels going on outside it
         tongue  at top + (0.85 - 0.6 tongueOut) j + 0.05 width (1 - tongueOut) down,
-                colour x (0.55 + 0.45 tongueOut)
+                colour x (0.75 + 0.25 tongueOut)
         lower   at top + 0.95 j
         tongue  again, the same place, opacity clamp(3 tongueOut - 0.5)
         upper   at top
-    Then a shadow: colour x (0.25 + 0.75 s(a / 0.08)) (0.5 + 0.5 s(b / 0.05)) (1 - 0.55 c c), s the smooth step from 0
+    Then a shadow: colour x (0.55 + 0.45 s(a / 0.07)) (0.7 + 0.3 s(b / 0.05)) (1 - 0.5 c c), s the smooth step from 0
     to 1; a and b are the distances (along down, in widths) below the upper inner lip and above the lower one, c is
     -1..1 from corner to corner.
     The head's move at `seam` is step 4 with the means of depth, follow and vertices of upperInner[5] and lowerInner[5].

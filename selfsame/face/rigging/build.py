@@ -15,7 +15,7 @@ from selfsame.face.rigging.frame import Array, FaceFrame, face_frame, smooth
 from selfsame.face.rigging.interior import paint_mouth
 from selfsame.face.rigging.landmarks import LANDMARKS, LOWER_LIP, UPPER_LIP
 from selfsame.face.rigging.lids import paint_lids
-from selfsame.face.rigging.open_mouth import without_opening
+from selfsame.face.rigging.open_mouth import at_the_lips, without_opening
 from selfsame.face.rigging.topology import Triangles, build_mesh, doubled_areas, settle, untie
 
 
@@ -33,6 +33,7 @@ def build_rig(image: Image, points: Points, size: int = 512) -> FaceRig:
     cut = crop(image, points, size)
     marks = cut.points.astype(float)
     frame = face_frame(marks)
+    marks = at_the_lips(cut.texture, marks, frame)
     places = settle(marks, frame)
     vertices, triangles, border = build_mesh(places, size, frame)
     pinned = np.zeros(len(vertices), bool)

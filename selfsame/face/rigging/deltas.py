@@ -62,13 +62,19 @@ class Moves:
         for ring, numbers in enumerate(lip):
             amount = outer + (inner - outer) * ring / 3
             ids = list(numbers[1:-1])
-            move[ids, 1] += amount * (1 - np.clip(np.abs(self.across[ids]) / 0.5, 0, 1) ** flat)
+            # To the ring's own corners: measured by the outer ones, an opening would end bluntly at the inner ones.
+            ends = self.across[[numbers[0], numbers[-1]]]
+            share = np.where(self.across[ids] < 0, self.across[ids] / ends[0], self.across[ids] / ends[1])
+            move[ids, 1] += amount * (1 - np.clip(share, 0, 1) ** flat)
 
     def jaw(self) -> Array:
         """The share (n,) of skin below the lips that goes with the jaw."""
         chin = self.frame.chin
         width = 1 - smooth(0.30, 1.65, np.abs(self.u))
-        share = smooth(0.0, 0.30, self.v) * width * (1 - smooth(chin * 1.02, chin + 1.25, self.v))
+        # Towards the ears it begins higher and more slowly: the cheek is drawn out, without a dent in its outline.
+        side = np.clip(np.abs(self.u) - 0.35, 0, 0.9)
+        begins = smooth(0.0, 1.0, (self.v + 0.6 * side) / (0.30 + 0.9 * side))
+        share = begins * width * (1 - smooth(chin * 1.02, chin + 1.25, self.v))
         share[self.is_lip] = 0
         return share
 
@@ -81,7 +87,7 @@ class Moves:
         for number in (61, 291):
             near = np.exp(-((self.u - self.u[number]) ** 2 + (self.v - self.v[number]) ** 2) / 0.26**2) * self.skin
             move[:, 1] = move[:, 1] * (1 - near) + drop * near
-        self.lip(move, LOWER_LIP, JAW, JAW, 2.0)
+        self.lip(move, LOWER_LIP, JAW, JAW, 2.6)
         self.lip(move, UPPER_LIP, -0.02, -0.025, 2.0)
         edge = np.clip(np.abs(self.across) / 0.5, 0, 1)
         ends = np.where(self.is_lip, drop * edge**2.2, 0)

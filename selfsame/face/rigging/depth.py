@@ -9,6 +9,8 @@ from selfsame.face.rigging.landmarks import CHIN, FOREHEAD, LEFT_CHEEK, OVAL, RI
 
 SWAY = 0.10
 """The whole head's own move when it turns, in face heights: it turns about the neck, behind the face."""
+CALM = 0.055
+"""Depth is averaged over such a distance, in face heights: on a cheek turned away it jumps and would tear."""
 
 
 def head_shape(places: Array, points: Array, frame: FaceFrame, border: int) -> tuple[Array, Array, Array]:
@@ -23,7 +25,10 @@ def head_shape(places: Array, points: Array, frame: FaceFrame, border: int) -> t
     follow = 1 - smooth(0.95, 1.55, out)
     follow *= 1 - smooth(0.45, 1.0, y)
     follow[len(places) - border :] = 0
-    z = -points[:, 2] + points[[RIGHT_CHEEK, LEFT_CHEEK], 2].mean()
+    # Depth from the plane through both cheeks: a face photographed a little from the side counts as its own front.
+    across = p @ frame.right
+    ends = across[[RIGHT_CHEEK, LEFT_CHEEK]]
+    z = np.interp(across, ends, points[[RIGHT_CHEEK, LEFT_CHEEK], 2]) - points[:, 2]
     depth = np.zeros(len(places))
     depth[: len(p)] = np.clip(z, 0, None)
     # Around the face the depth of the nearest outline goes on and falls off.
@@ -34,6 +39,13 @@ def head_shape(places: Array, points: Array, frame: FaceFrame, border: int) -> t
         share = 1 / (away + 1e-6) ** 2
         edge = (share * np.clip(z[list(OVAL)], 0, None)).sum(1) / share.sum(1)
         depth[len(p) :] = edge * (1 - smooth(0.0, 0.35, away.min(1) / tall))
-    depth = (depth + SWAY * tall) * follow
+    depth = (_calmed(places, depth, CALM * tall) + SWAY * tall) * follow
     pivot = p[CHIN] + frame.down * 0.12 * tall
     return depth, follow, pivot
+
+
+def _calmed(places: Array, depth: Array, reach: float) -> Array:
+    """Each vertex' depth averaged with its neighbours', by a bell curve of width `reach`."""
+    squared = ((places[:, None] - places[None]) ** 2).sum(2)
+    share = np.exp(-squared / (2 * reach**2))
+    return share @ depth / share.sum(1)

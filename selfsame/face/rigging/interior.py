@@ -33,7 +33,7 @@ def paint_mouth(texture: Image, points: Array, frame: FaceFrame, seam: Array) ->
     x, y = _grid(width, height, unit)
     skin, lip = _tones(texture, points)
     light = float(np.clip(skin.mean() / 150, 0.42, 1.15))
-    ivory = (np.array([172.0, 202.0, 219.0]) * 0.88 + skin * 0.12) * light
+    ivory = (np.array([188.0, 211.0, 228.0]) * 0.86 + skin * 0.14) * light * _cast(skin)
     shown = photographed_teeth(texture, points, frame, seam - GUM * unit * _down(frame), (width, height))
     if shown is not None:
         ivory = 0.9 * shown.colour / 0.94
@@ -78,6 +78,12 @@ def _tones(texture: Image, points: Array) -> tuple[Array, Array]:
     return mean((205, 425, 50, 280, 101, 330)), mean((17, 84, 314, 181, 405, 85, 315))
 
 
+def _cast(skin: Array) -> Array:
+    """The light's colour as factors (3,), judged by the skin with caution: skins differ too."""
+    usual = np.array([132.0, 155.0, 198.0])
+    return np.clip((skin / skin.mean()) / (usual / usual.mean()), 0.5, 1.3) ** 0.5
+
+
 def _sprite(colour: Array, alpha: Array) -> Picture:
     """Average down to the sprite's own pixels; colours weighted by their opacity."""
     weight = cv2.resize(alpha, None, fx=1 / FINE, fy=1 / FINE, interpolation=cv2.INTER_AREA)
@@ -90,8 +96,8 @@ def _sprite(colour: Array, alpha: Array) -> Picture:
 def _cavity(x: Array, y: Array, lip: Array) -> Picture:
     """Dark red brown, darkest in the throat, a little lighter at the cheeks and the floor."""
     base = lip * 0.24 + np.array([6.0, 6.0, 18.0])
-    far = np.hypot(x / 0.40, (y - 0.34) / 0.34)
-    shade = 0.50 + 0.62 * np.clip(far, 0, 1.3)
+    far = np.hypot(x / 0.40, (y - 0.24) / 0.34)
+    shade = 0.34 + 0.66 * np.clip(far, 0, 1.3)
     return _sprite(base * shade[..., None], np.ones_like(x))
 
 
@@ -139,7 +145,7 @@ def _lower_teeth(x: Array, y: Array, ivory: Array, lip: Array) -> Picture:
 
 def _enamel(ivory: Array, lip: Array, across: Array, out: Array, down: Array, dull: float) -> Array:
     """Colour of teeth: darker to the sides and at the gums, soft lines between them, warm near the lip."""
-    shade = (0.94 - dull) - 0.46 * smooth(0.25, 1.05, out)
+    shade = (1.0 - dull) - 0.36 * smooth(0.25, 1.05, out)
     shade = shade * (1 - 0.12 * smooth(0.70, 1.0, np.abs(across)))
     shade = shade * (0.80 + 0.20 * smooth(0.0, 0.75, down))
     shade = shade * (1 - 0.06 * smooth(0.80, 1.05, down))

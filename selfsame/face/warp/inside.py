@@ -82,7 +82,7 @@ class Inside:
         clear = cv2.BORDER_CONSTANT
         floor = np.array([0, 0.05 * m.width * (1 - pose.tongue)], np.float32)
         tongue = at(self._tongue, (0.85 - 0.6 * pose.tongue) * jaw + floor, clear)
-        tongue[..., :3] *= 0.55 + 0.45 * pose.tongue
+        tongue[..., :3] *= 0.75 + 0.25 * pose.tongue
         _over(out, tongue)
         _over(out, at(self._lower, 0.95 * jaw, clear))
         again = min(max(3 * pose.tongue - 0.5, 0.0), 1.0)
@@ -92,11 +92,11 @@ class Inside:
         return out
 
     def _shade(self, below: Floats, above: Floats, columns: Floats, ends: tuple[float, float]) -> Floats:
-        a = np.clip(below * np.float32(1 / (0.08 * self._m.width)), 0, 1)
+        a = np.clip(below * np.float32(1 / (0.07 * self._m.width)), 0, 1)
         b = np.clip(above * np.float32(1 / (0.05 * self._m.width)), 0, 1)
         middle, half = (ends[0] + ends[1]) / 2, (ends[1] - ends[0]) / 2
         c = np.clip((columns - np.float32(middle)) * np.float32(1 / half), -1, 1)
-        shade = (0.25 + 0.75 * (a * a * (3 - 2 * a))) * (0.5 + 0.5 * (b * b * (3 - 2 * b))) * (1 - 0.55 * c * c)
+        shade = (0.55 + 0.45 * (a * a * (3 - 2 * a))) * (0.7 + 0.3 * (b * b * (3 - 2 * b))) * (1 - 0.5 * c * c)
         return shade.astype(np.float32)
 
 

@@ -80,13 +80,13 @@ void main() {
   vec2 uv = (at + vec2(0.0, gum * width + 0.5) - 0.5 * jaw) / cavitySize + vec2(0.5, 0.0);
   vec3 colour = texture2D(cavity, uv).rgb;
   vec4 flesh = sprite(tongue, tongueSize, (0.85 - 0.6 * tongueOut) * jaw + vec2(0.0, 0.05 * width * (1.0 - tongueOut)));
-  flesh.rgb *= 0.55 + 0.45 * tongueOut;
+  flesh.rgb *= 0.75 + 0.25 * tongueOut;
   colour = over(flesh, colour);
   colour = over(sprite(lower, lowerSize, 0.95 * jaw), colour);
   colour = over(flesh * clamp(3.0 * tongueOut - 0.5, 0.0, 1.0), colour);
   colour = over(sprite(upper, upperSize, vec2(0.0)), colour);
-  float shade = (0.25 + 0.75 * smoothstep(0.0, 0.08, between.x)) * (0.5 + 0.5 * smoothstep(0.0, 0.05, between.y));
-  colour *= shade * (1.0 - 0.55 * side * side);
+  float shade = (0.55 + 0.45 * smoothstep(0.0, 0.07, between.x)) * (0.7 + 0.3 * smoothstep(0.0, 0.05, between.y));
+  colour *= shade * (1.0 - 0.5 * side * side);
   vec2 inward = smoothstep(vec2(-0.6), vec2(0.5 + 0.02 * width), between * width);
   float shown = inward.x * inward.y * clamp((between.x + between.y) * width - 0.3, 0.0, 1.0);
   gl_FragColor = vec4(colour * shown, shown);
