@@ -52,7 +52,8 @@ class ClipRoutes:
         add("/api/clips", self.order, methods=["POST"], status_code=202)
         add("/api/clips/{talk_id}", self.status, methods=["GET"])
         add("/api/clips/{talk_id}", self.cancel, methods=["DELETE"])
-        add("/api/clips/{talk_id}/video.mp4", self.video, methods=["GET", "HEAD"])
+        add("/api/clips/{talk_id}/video.mp4", self.video, methods=["GET"])
+        add("/api/clips/{talk_id}/video.mp4", self.video, methods=["HEAD"], include_in_schema=False)
         add(COMPLETE_FLOW, self.complete_flow, methods=["POST"], status_code=202)
 
     async def order(self, request: Request, body: ClipRequest) -> JSONResponse:

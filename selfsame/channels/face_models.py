@@ -6,26 +6,28 @@ Only the owner of this machine's clones may (permission "own"); visitors get FOR
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, StrictBool, StringConstraints, TypeAdapter, ValidationError
 from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, Response
 
 from selfsame.channels.deps import FaceStudio, Identity
-from selfsame.channels.forms import read_form
+from selfsame.channels.forms import open_form
+from selfsame.channels.pages import UPLOAD_BYTES
 from selfsame.channels.peers import peer_of
 from selfsame.clones.tokens import OWN
-from selfsame.errors import Forbidden, NotFound
+from selfsame.errors import BadInput, Forbidden, NotFound, Overloaded
 from selfsame.jobs.face_desk import SHOWN, told
 from selfsame.studio.face.model import PHOTOS_MOST
-from selfsame.studio.media.kinds import VIDEO_BYTES
+from selfsame.studio.media.kinds import ReferenceMedia
 from selfsame.studio.media.sniff import as_media
 
-MOST_BYTES = VIDEO_BYTES + 1_000_000
-"""Of one request: a video at its largest, and the form around it."""
+UPLOADS_AT_ONCE = 2
+"""Uploads that this process takes in at the same time: each may fill 300 MB of its memory, and of the disk before."""
+_NAME = TypeAdapter(Annotated[str, StringConstraints(max_length=64, pattern=r"^[\x21-\x7e]+$")])
 UPLOAD: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -50,7 +52,7 @@ class ConsentBody(BaseModel):
     """Body of `POST /api/consents`: the person agrees (or no longer agrees) that their face is stored and animated."""
 
     subject: Literal["face"] = "face"
-    granted: bool
+    granted: StrictBool
 
 
 class FaceModelRoutes:
@@ -64,6 +66,7 @@ class FaceModelRoutes:
         self._change_consent = studio.change_consent
         self._identify = identify
         self._origins = origins
+        self._uploads = 0
         self.router = APIRouter()
         add = self.router.add_api_route
         add("/face-model/upload", self.upload, methods=["POST"], status_code=202, openapi_extra=UPLOAD)
@@ -80,12 +83,14 @@ class FaceModelRoutes:
         A form of `files` and, for another than the first clone, `clone` (its slug or id).
         """
         owner = await self._owner(request)  # before a byte of the body is read
-        form = await read_form(request, MOST_BYTES, PHOTOS_MOST)
-        files = [value for value in form.getlist("files") if isinstance(value, UploadFile)]
-        media = as_media([await file.read() for file in files])
-        clone = form.get("clone")
-        found = await self._find_clone(clone if isinstance(clone, str) and clone else None, owner)
-        state = await self._desk.order(owner, found, media)
+        if self._uploads >= UPLOADS_AT_ONCE:
+            raise Overloaded("other photos or videos are being uploaded; try again soon", expected_wait=10.0)
+        self._uploads += 1
+        try:
+            media, clone = await _uploaded(request)
+            state = await self._desk.order(owner, await self._find_clone(clone, owner), media)
+        finally:
+            self._uploads -= 1
         return JSONResponse(told(state) | {"statusUrl": f"/face-model/{state.face.id}"}, 202)
 
     async def all(self, request: Request) -> JSONResponse:
@@ -135,3 +140,15 @@ class FaceModelRoutes:
         if OWN not in identity.permissions:
             raise Forbidden("only the owner of the clone may do this")
         return identity.user_id
+
+
+async def _uploaded(request: Request) -> tuple[ReferenceMedia, str | None]:
+    """The pictures and the clone's name. Raises BadInput, TooLarge."""
+    async with open_form(request, UPLOAD_BYTES, 2 * PHOTOS_MOST) as form:
+        clone = form.get("clone") or None
+        try:
+            name = None if clone is None else _NAME.validate_python(clone)
+        except ValidationError as error:
+            raise BadInput("the clone's name has 1 to 64 letters, digits and dashes") from error
+        files = [value for value in form.getlist("files") if isinstance(value, UploadFile)]
+        return as_media([await file.read() for file in files]), name

@@ -14,6 +14,7 @@ from selfsame.channels.answers import answer
 from selfsame.channels.peers import headers_of
 from selfsame.errors import TooLarge
 from selfsame.kit.tasks import offload
+from selfsame.studio.media.kinds import VIDEO_BYTES
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -37,8 +38,11 @@ _MISSING = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>
 
 mimetypes.init()  # reads the system's tables now: later it would block the first request for a file
 _BODY_LIMIT = 65_536
-_LARGE_BODIES = {"/api/complete-flow": 26 * 1024 * 1024}
-"""Paths that take more: a recorded utterance of 25 MB in a form."""
+UPLOAD_BYTES = VIDEO_BYTES + 1_000_000
+"""Of a face's photos or video together: a video at its largest, and the form around it."""
+_LARGE_BODIES = {"/api/complete-flow": 26 * 1024 * 1024, "/face-model/upload": UPLOAD_BYTES}
+"""Paths that take more: a recorded utterance of 25 MB in a form, photos and videos."""
+_PRIVATE = ("/api/", "/health", "/metrics", "/face-model")
 
 
 class SecurityHeaders:
@@ -57,7 +61,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
-                if scope["path"].startswith(("/api/", "/health", "/metrics")):
+                if scope["path"].startswith(_PRIVATE):
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
@@ -65,10 +69,14 @@ class SecurityHeaders:
         length = headers.get("content-length", "0")
         most = _LARGE_BODIES.get(scope["path"], _BODY_LIMIT)
         if "transfer-encoding" in headers or not length.isdecimal() or int(length[:12]) > most:
-            refusal = TooLarge(f"a request's body holds at most {most} bytes and says its length")
+            refusal = TooLarge(f"a request's body holds at most {_readable(most)} and says its length")
             await answer(refusal)(scope, receive, send_with_headers)
             return
         await self.app(scope, receive, send_with_headers)
+
+
+def _readable(size: int) -> str:
+    return f"{size // 1_000_000} MB" if size >= 1_000_000 else f"{size} bytes"
 
 
 class Page(StaticFiles):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from selfsame.errors import BadInput, CallerError, NotFound
+from selfsame.errors import BadInput, NotFound
 from selfsame.jobs.job import JobKind
 from selfsame.jobs.work import Work
 from selfsame.jobs.worker import Handler
@@ -18,6 +18,7 @@ from selfsame.studio.media import ReferenceMedia
 from selfsame.studio.port import FaceModel, FaceModelStore, FileStore, Progress
 
 BUILD_FACE = JobKind("build-face", max_running=1, consent="face")
+DAMAGED = "the order of this face is damaged; upload the pictures again"
 QUALITIES_KEPT = 20
 """Judgements of single pictures kept with the model; a video has up to 120."""
 
@@ -33,7 +34,7 @@ class Trial:
 BuildFace = Callable[[ReferenceMedia, Progress, FaceOrder], Awaitable[BuiltFace]]
 """Builds a face from media. Raises BadInput that says what is wrong with them, ProviderError."""
 TryFace = Callable[[FaceModel, BuiltFace, ReferenceMedia, Progress], Awaitable[Trial]]
-"""Validates a face and renders a test sentence with it."""
+"""Validates a face and renders a test sentence with it. Raises BadInput that says why it may not be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,14 @@ def building(shop: FaceWorkshop) -> Handler:
     """The handler of `BUILD_FACE`; its arguments are `face`, `media` (images or video) and the number of `files`."""
 
     async def build(work: Work) -> Any:
-        face = await _draft(shop.models, work)
-        uploads = uploads_folder(work.user_id, face.id)
+        uploads = uploads_folder(work.user_id, _ordered(work))
         try:
+            face = await _draft(shop.models, work)
             result = await work.step("build", _build, shop, work, face)
-        except CallerError:
-            # Nothing will come of these pictures: they go at once, and the owner hears why.
-            await shop.files.delete(uploads)
+        except Exception as error:
+            if work.fails_with(error, BUILD_FACE):
+                # Nothing will come of these pictures: they go at once, and the owner hears why.
+                await shop.files.delete(uploads)
             raise
         await work.step("clear", _clear, shop.files, uploads)
         return result
@@ -69,9 +71,17 @@ def building(shop: FaceWorkshop) -> Handler:
     return build
 
 
+def _ordered(work: Work) -> UUID:
+    try:
+        return UUID(str(work.args.get("face")))
+    except ValueError:
+        raise BadInput(DAMAGED) from None
+
+
 async def _draft(models: FaceModelStore, work: Work) -> FaceModel:
+    wanted = _ordered(work)
     for face in await models.of(work.user_id):
-        if str(face.id) == work.args.get("face"):
+        if face.id == wanted:
             return face
     raise NotFound("the face was discarded before it was built")
 
@@ -80,11 +90,10 @@ async def _build(shop: FaceWorkshop, work: Work, face: FaceModel) -> dict[str, A
     media = await _media(shop.files, work, face)
     order = FaceOrder(str(face.user_id), str(face.id), face.created_at or wall())
     built = await shop.build(media, work.part(0.0, 0.6), order)
-    for name, data in built.files.items():
-        await shop.files.put(face.model_path + name, data)
     trial = await shop.try_face(face, built, media, work.part(0.6, 0.98))
-    if trial.video is not None:
-        await shop.files.put(face.model_path + "preview.mp4", trial.video)
+    files = built.files if trial.video is None else {**built.files, "preview.mp4": trial.video}
+    for name, data in files.items():
+        await shop.files.put(face.model_path + name, data)
     done = _described(face, built, trial)
     await shop.models.put_draft(done)
     await work.progress(1.0, "The face is ready: look at it, then accept it or upload other pictures")
@@ -94,7 +103,7 @@ async def _build(shop: FaceWorkshop, work: Work, face: FaceModel) -> dict[str, A
 async def _media(files: FileStore, work: Work, face: FaceModel) -> ReferenceMedia:
     kind, count = work.args.get("media"), work.args.get("files")
     if kind not in ("images", "video") or not isinstance(count, int):
-        raise BadInput("the order of this face is damaged; upload the pictures again")
+        raise BadInput(DAMAGED)
     folder = uploads_folder(face.user_id, face.id)
     try:
         data = tuple([await files.get(f"{folder}{number}") for number in range(count)])

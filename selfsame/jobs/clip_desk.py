@@ -46,21 +46,19 @@ class JobClipDesk:
         script = Script(wish.text, language, size=wish.size)
         check_script(script)
         cast = await self.cast(clone)
-        key = clip_key(script, cast.engines, cast.rig_hash)
+        # Clones with the same picture differ in how their heads move: a clip is one clone's.
+        key = clip_key(script, cast.engines, f"{clone.id} {cast.rig_hash}")
         draft = ClipDraft(user_id, clone.id, key, script.text, language, script.size, script.size)
-        clip, _ = await self.clips.begin(draft)
-        job = await self._job(clip)
-        if clip.state == "pending" and job is not None and job.state in FINISHED:
-            # Its job ended without a word to the clip (cancelled, or given up): begin it anew.
-            await self.clips.fail(clip.id, user_id, job.error_message or CANCELLED)
-            clip, _ = await self.clips.begin(draft)
-            job = await self._job(clip)
+        clip, job = await self._now((await self.clips.begin(draft))[0])
+        if clip.state == "pending" and _is_over(job):
+            # Its job ended, or ends, without a word to the clip (cancelled, or given up): begin it anew.
+            await self.clips.fail(clip.id, user_id, CANCELLED)
+            clip, job = await self._now((await self.clips.begin(draft))[0])
         return _talk(clip, job)
 
     async def status(self, user_id: UUID, talk_id: UUID) -> Talk:
         """How far it is. Raises NotFound."""
-        clip = await self.clips.get(talk_id, user_id)
-        return _talk(clip, await self._job(clip))
+        return _talk(*await self._now(await self.clips.get(talk_id, user_id)))
 
     async def cancel(self, user_id: UUID, talk_id: UUID) -> Talk:
         """Stop it when it is not finished. Raises NotFound."""
@@ -76,6 +74,13 @@ class JobClipDesk:
             raise NotFound("this clip is not ready; ask for its status")
         return await self.files.get(clip.files["video"])
 
+    async def _now(self, clip: Clip) -> tuple[Clip, Job | None]:
+        """The clip and its job. When the job is over, the clip is read again: it may have become ready meanwhile."""
+        job = await self._job(clip)
+        if clip.state == "pending" and _is_over(job):
+            clip = await self.clips.get(clip.id, clip.draft.user_id)
+        return clip, job
+
     async def _job(self, clip: Clip) -> Job | None:
         if clip.job_id is None:
             return None
@@ -83,6 +88,10 @@ class JobClipDesk:
             return await self.jobs.get(clip.job_id, clip.draft.user_id)
         except NotFound:
             return None
+
+
+def _is_over(job: Job | None) -> bool:
+    return job is None or job.cancel_requested or job.state in FINISHED
 
 
 def _talk(clip: Clip, job: Job | None) -> Talk:

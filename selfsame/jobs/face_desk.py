@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+import anyio
+
 from selfsame.clones.clone import Clone
-from selfsame.errors import BadInput, NotFound
+from selfsame.errors import BadInput, NotFound, SelfsameError
 from selfsame.jobs.build_face import BUILD_FACE, uploads_folder
 from selfsame.jobs.erase import ERASE
 from selfsame.jobs.job import Job, JobOrder
@@ -18,6 +21,8 @@ from selfsame.studio.folders import face_folder
 from selfsame.studio.media import ReferenceMedia
 from selfsame.studio.port import FaceModel, FaceModelStore, FileStore
 
+WAITING_MOST = 3
+"""Faces of one user that may wait to be built: their pictures lie on our disk meanwhile."""
 FORGET_AFTER = 24 * 3600.0
 """Seconds after which uploaded media go whatever became of their job."""
 SHOWN = {"neutral_pose.jpg": "image/jpeg", "preview.jpg": "image/jpeg", "preview.mp4": "video/mp4"}
@@ -52,22 +57,40 @@ class FaceDesk:
     async def order(self, user_id: UUID, clone: Clone, media: ReferenceMedia) -> FaceState:
         """Store the media and order the building; returns at once.
 
-        Raises NotFound (not their clone), ConsentMissing, BadInput (nothing, or too many pictures), TooLarge.
+        Raises NotFound (not their clone), ConsentMissing, BadInput (nothing, too many pictures, or too many faces that
+        wait), TooLarge. Whatever it raises, nothing of the media stays.
         """
         if clone.owner_id != user_id:
             raise NotFound("there is no such clone of yours")
         if not media.data or (media.type == "video" and len(media.data) > 1) or len(media.data) > PHOTOS_MOST:
             raise BadInput(f"Upload one video, or 1 to {PHOTOS_MOST} photos; 5 to 10 photos are best.")
+        waiting = [state for state in await self.of(user_id) if state.status in ("pending", "running")]
+        if len(waiting) >= WAITING_MOST:
+            raise BadInput(f"{len(waiting)} faces are being built already; wait for them, or discard one")
         face_id = new_id()
         draft = FaceModel(face_id, user_id, clone.id, face_folder(user_id, face_id), details={"media": media.to_json()})
         draft = await self.models.put_draft(draft)
-        folder = uploads_folder(user_id, face_id)
-        await self.jobs.enqueue(JobOrder(ERASE, None, {"prefix": folder}, f"uploads {face_id}", FORGET_AFTER))
+        try:
+            return FaceState(draft, await self._order(draft, media))
+        except BaseException:
+            with anyio.CancelScope(shield=True):
+                await self._forget(draft)
+            raise
+
+    async def _order(self, draft: FaceModel, media: ReferenceMedia) -> Job:
+        folder = uploads_folder(draft.user_id, draft.id)
+        await self.jobs.enqueue(JobOrder(ERASE, None, {"prefix": folder}, f"uploads {draft.id}", FORGET_AFTER))
         for number, data in enumerate(media.data):
             await self.files.put(f"{folder}{number}", data)
-        args = {"face": str(face_id), "media": media.type, "files": len(media.data)}
-        job = await self.jobs.enqueue(JobOrder(BUILD_FACE, user_id, args, str(face_id)))
-        return FaceState(draft, job)
+        args = {"face": str(draft.id), "media": media.type, "files": len(media.data)}
+        return await self.jobs.enqueue(JobOrder(BUILD_FACE, draft.user_id, args, str(draft.id)))
+
+    async def _forget(self, draft: FaceModel) -> None:
+        """Take an order back that could not be given; the store may be away, and then the day's erasing does it."""
+        with suppress(SelfsameError):
+            await self.models.discard(draft.id, draft.user_id)
+        with suppress(SelfsameError):
+            await self.clear(draft.user_id, draft.id)
 
     async def state(self, user_id: UUID, face_id: UUID) -> FaceState:
         """The face and its job. Raises NotFound."""
@@ -89,7 +112,7 @@ class FaceDesk:
     async def activate(self, user_id: UUID, face_id: UUID) -> FaceState:
         """Show this face from now on. Raises NotFound, ConsentMissing, BadInput while it is not built."""
         state = await self.state(user_id, face_id)
-        if not state.face.rig_hash:
+        if state.status not in ("ready", "active", "replaced"):
             raise BadInput("this face is not built; wait for it, or upload other pictures")
         return replace(state, face=await self.models.activate(face_id, user_id))
 
@@ -99,6 +122,10 @@ class FaceDesk:
         if state.job is not None:
             await self.jobs.cancel(state.job.id, user_id)
         await self.models.discard(face_id, user_id)
+        await self.clear(user_id, face_id)
+
+    async def clear(self, user_id: UUID, face_id: UUID) -> None:
+        """Erase the media that were uploaded for a face, which may be gone."""
         await self.files.delete(uploads_folder(user_id, face_id))
 
     async def _face(self, user_id: UUID, face_id: UUID) -> FaceModel:

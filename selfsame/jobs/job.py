@@ -124,6 +124,13 @@ def outcome_of(error: Exception, tries: int, max_attempts: int) -> Outcome:
     )
 
 
+def sole(error: Exception) -> Exception:
+    """The one error inside groups of one, which task groups wrap around it."""
+    while isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error
+
+
 def backoff(tries: int) -> float:
     """Seconds before another try: 2, 4, 8 ... up to 300."""
     return min(LONGEST_WAIT, 2.0 ** min(tries, 20))

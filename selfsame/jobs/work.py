@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from selfsame.jobs.job import Job, as_json
-from selfsame.jobs.port import Claim, JobDesk
+from selfsame.jobs.job import Job, JobKind, as_json, outcome_of, sole
+from selfsame.jobs.port import Claim, JobDesk, Lost
 from selfsame.kit.clock import Clock
 from selfsame.studio.port import Cancelled, Progress
 
@@ -80,6 +80,13 @@ class Work:
             await self.progress(start + (end - start) * min(1.0, max(0.0, share)), message)
 
         return show
+
+    def fails_with(self, error: Exception, kind: JobKind) -> bool:
+        """Whether the job, of that kind, fails for good with this error: it is not stopped, lost, or tried again."""
+        cause = sole(error)
+        if isinstance(cause, Cancelled | Lost):
+            return False
+        return outcome_of(cause, self._claim.tries, kind.max_attempts).state == "failed"
 
     def _check(self) -> None:
         if self.stopped:

@@ -15,7 +15,7 @@ from anyio.abc import TaskGroup
 
 from selfsame.errors import ProviderError, SelfsameError
 from selfsame.jobs.bell import Bell, wait
-from selfsame.jobs.job import CANCELLED, RELEASED, JobKind, Outcome, as_json, completed, outcome_of
+from selfsame.jobs.job import CANCELLED, RELEASED, JobKind, Outcome, as_json, completed, outcome_of, sole
 from selfsame.jobs.port import Claim, JobDesk, Lost, WorkerCard
 from selfsame.jobs.work import Work
 from selfsame.kit.clock import SYSTEM, Clock
@@ -185,7 +185,7 @@ class _Worker:
         except Lost:
             return None
         except Exception as error:  # whatever a handler does wrong stays its own job's trouble
-            cause = _plain(error)
+            cause = sole(error)
             if isinstance(cause, Lost):
                 return None
             if isinstance(cause, Cancelled):
@@ -203,10 +203,3 @@ class _Worker:
             except ProviderError as error:
                 log.warning("the end of a job cannot be recorded yet", code=error.code, job=str(claim.job.id))
                 await self._clock.sleep(0.2 * 2**attempt)
-
-
-def _plain(error: Exception) -> Exception:
-    """The one error inside groups of one, which task groups wrap around it."""
-    while isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
-        error = error.exceptions[0]
-    return error

@@ -81,14 +81,15 @@ class EngineProcess:
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> bool | None:
+    ) -> None:
         self._entered = False
         with anyio.CancelScope(shield=True):
             await self._stop()
         self._tasks.cancel_scope.cancel()
-        if isinstance(error, Exception):  # the caller's own error goes on as it is, not in a group
+        if not isinstance(error, anyio.get_cancelled_exc_class()):  # the caller's own error goes on as it is
             kind = error = trace = None
-        return await self._tasks.__aexit__(kind, error, trace)
+        # What the group says is not handed on: it was given no error, and would say that the caller's is dealt with.
+        await self._tasks.__aexit__(kind, error, trace)
 
     async def start(self) -> None:
         """Start the process unless it runs (a call does this too). Raises EngineDied when it cannot be started."""

@@ -11,7 +11,7 @@ from uuid import UUID
 import numpy as np
 
 from selfsame.clones.clone import Clone
-from selfsame.errors import ProviderError
+from selfsame.errors import BadInput, BadOutput, ProviderError
 from selfsame.evaluator.lip_sync import against_phonemes, against_sound
 from selfsame.events.shown import MOTION_FPS, Frames, Image
 from selfsame.events.spoken import PhonemeTime, SpokenChunk, WordTime
@@ -35,6 +35,8 @@ from selfsame.wiring.faces import Faces
 
 TRIAL = "Hello. This is how my face moves when I speak: maybe, five, who, cheese."
 """Said by every face that was built: the lips close, round, spread and bite."""
+WISHES = 3
+"""Pieces of advice given when a face may not be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +68,20 @@ class Casting:
         )
 
     async def try_face(self, face: FaceModel, built: BuiltFace, media: ReferenceMedia, progress: Progress) -> Trial:
-        """Validate a built face and let it say a sentence; a failing engine costs the trial, not the face."""
+        """Validate a built face and let it say a sentence; a failing engine costs the trial, not the face.
+
+        Raises BadInput, with what to do, for a face that may not be used.
+        """
         await progress(0.1, "Checking the face")
-        speech = await self._speech()
-        validator = FaceModelValidator(self.engines.landmarker, self._rehearsal(speech))
-        validation = await validator.validate_creation(media, built)
-        report: dict[str, object] = {"validation": validation.to_json()}
-        if not validation.is_valid:
-            return Trial(report, None)
-        await progress(0.3, "Letting the face say a sentence")
+        report: dict[str, object] = {}
         try:
+            speech = await self._speech()
+            validator = FaceModelValidator(self.engines.landmarker, self._rehearsal(speech))
+            validation = await validator.validate_creation(media, built)
+            report["validation"] = validation.to_json()
+            if not validation.is_valid:
+                raise BadInput(" ".join((*validation.issues, *validation.recommendations[:WISHES])))
+            await progress(0.3, "Letting the face say a sentence")
             result = await validator.test_generation(built, speech)
         except ProviderError as error:
             return Trial(report | {"testError": error.message}, None)
@@ -83,6 +89,8 @@ class Casting:
 
     async def _speech(self) -> SpokenChunk:
         chunks = [chunk async for chunk in self.engines.speaking.synthesize(Phrase(TRIAL))]
+        if not chunks:
+            raise BadOutput("the voice said nothing", role="tts", provider=self.engines.speaking.abilities.name)
         return joined(chunks)
 
     def _rehearsal(self, speech: SpokenChunk) -> Rehearsal:

@@ -63,6 +63,8 @@ class Meetings:
     async def meet(self, name: str | None, user_id: UUID) -> Clone:
         """The clone of that slug or id. Raises NotFound."""
         key = name or self.default
+        if not key.isprintable() or not key.isascii():
+            raise NotFound("there is no such clone")  # no slug is so, and the database takes no zero bytes
         try:
             return await self.clones.get(UUID(key), user_id)
         except ValueError:

@@ -19,6 +19,7 @@ from selfsame.jobs.face_desk import FaceDesk
 from selfsame.jobs.job import JobKind
 from selfsame.jobs.render_clip import RENDER_CLIP, ClipWorkshop, rendering
 from selfsame.jobs.worker import Handler
+from selfsame.kit.clock import SYSTEM
 from selfsame.kit.languages import detect
 from selfsame.kit.pcm import Pcm
 from selfsame.mind.port import Retriever
@@ -60,7 +61,10 @@ class Studio:
         if granted:
             await self.consents.grant(user_id, "face")
         else:
+            known = await self.faces.of(user_id)  # before: they go with the consent
             await self.consents.revoke(user_id, "face")
+            for state in known:
+                await self.faces.clear(user_id, state.face.id)
         return await self.consents.of(user_id)
 
     async def sweep(self) -> None:
@@ -101,8 +105,6 @@ class Talking:
 
 def open_replies(talking: Talking, casting: Casting, desk: ClipDesk) -> ReplyStudio:
     """The flow from a recording to an answering clip (WIRE-23)."""
-    from selfsame.kit.clock import SYSTEM
-
     thinking = Thinking(talking.retriever, talking.engines.thinker, SYSTEM)
 
     async def hear(pcm: Pcm, clone: Clone, language: str) -> Hypothesis:

@@ -133,3 +133,35 @@ def test_the_child_ends_when_its_parent_is_killed():
         child = psutil.Process(int(parent.stdout.readline()))
         parent.kill()
         child.wait(timeout=10)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("started", [True, False])
+@pytest.mark.parametrize("error", [KeyError("mine"), ExceptionGroup("mine", [KeyError("inner")]), SystemExit(3)])
+async def test_the_callers_own_error_goes_on_as_it_is(engine, error, started):
+    with anyio.fail_after(20), pytest.raises(type(error)) as caught:
+        async with engine:
+            if started:
+                await engine.call({"do": "echo", "say": 1})
+            raise error
+    assert caught.value is error and engine.pid is None
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("error", [None, KeyError("mine"), SystemExit(3)])
+async def test_leaving_never_says_that_an_error_is_dealt_with(engine, error):
+    await engine.__aenter__()
+    await engine.call({"do": "echo", "say": 1})
+    assert not await engine.__aexit__(type(error) if error else None, error, None)
+
+
+@pytest.mark.anyio
+async def test_cancelling_passes_through(engine):
+    with anyio.fail_after(20):
+        with anyio.CancelScope() as outer:
+            async with engine:
+                await engine.call({"do": "echo", "say": 1})
+                outer.cancel()
+                await anyio.sleep_forever()
+            raise AssertionError("never reached")
+        assert outer.cancelled_caught and engine.pid is None

@@ -10,7 +10,6 @@ import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 
 import cv2
 import numpy as np
@@ -18,6 +17,8 @@ import numpy as np
 from selfsame.errors import BadInput, CallerError
 from selfsame.events.shown import Image
 from selfsame.face.port import FaceLandmarker, IdentityEncoder, Points
+from selfsame.face.rig_file import to_json
+from selfsame.face.rigging import build_rig
 from selfsame.kit.tasks import offload
 from selfsame.studio.face.expressions import ExpressionTemplate, Shot, find_templates, keypoints, pick_neutral
 from selfsame.studio.face.identity import GradientDescriptor, embeddings, same_person
@@ -41,8 +42,8 @@ RigMaker = Callable[[Image, Points, int], tuple[bytes, Image]]
 
 def make_rig(image: Image, points: Points, size: int) -> tuple[bytes, Image]:
     """The rig of a photo by `selfsame.face.rigging`. Raises BadInput when the landmarks are no face."""
-    rig = import_module("selfsame.face.rigging").build_rig(image, points, size=size)
-    return import_module("selfsame.face.rig_file").to_json(rig), rig.texture
+    rig = build_rig(image, points, size=size)
+    return to_json(rig), rig.texture
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import json
 import os
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -50,7 +50,6 @@ class MediaReader:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # What the engine says here is not handed on: it may say that the caller's own error is dealt with.
         await self._engine.__aexit__(kind, error, trace)
 
     @property
@@ -73,6 +72,8 @@ class MediaReader:
         path = await offload(_kept, data)
         try:
             head, _ = await self._ask({"do": "open", "path": str(path)})
+            with suppress(OSError):  # the worker has it open; where that holds the name, it goes in the end
+                await offload(path.unlink)
             facts = VideoFacts(head["duration"], head["width"], head["height"], head["frames"], tuple(head["notes"]))
             yield facts, self._stills()
         finally:

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from selfsame.errors import BadInput
 from selfsame.studio.media.kinds import ReferenceMedia
 
-_PHOTO = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\0", b"MM\0*")
-_PHOTO_BRANDS = (b"heic", b"heix", b"mif1", b"msf1", b"avif", b"avis")
+_PHOTO_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis")
 _VIDEO = (b"\x1aE\xdf\xa3", b"OggS", b"FLV", b"\0\0\x01\xba", b"\0\0\x01\xb3", b"\x30\x26\xb2\x75")
 
 
@@ -26,7 +25,9 @@ def is_video(data: bytes) -> bool:
 
 def as_media(files: Sequence[bytes]) -> ReferenceMedia:
     """The uploaded files as reference media. Raises BadInput on none, on empty ones, and on photos among videos."""
-    if not files or not all(files):
+    if not files:
+        raise BadInput("Choose the photos or the video to upload.")
+    if not all(files):
         raise BadInput("One of the files is empty. Choose the photos or the video again.")
     videos = [is_video(data) for data in files]
     if any(videos) and (len(files) > 1):
