@@ -13,8 +13,12 @@ from selfsame import __version__
 from selfsame.cli import exits
 from selfsame.errors import SelfsameError
 
+MODULES = {"clone": "clones"}
+"""Where a command's module is called otherwise: `clone` alone is the name of what a clone is."""
 COMMANDS = {
     "serve": "Start the server and the page.",
+    "clone": "Make clones: list, show, create, delete, and give them a face.",
+    "work": "Do ordered work (faces, clips) in a process of its own.",
     "talk": "Talk with a clone: one turn from a sound file, or the terminal.",
     "render": "Make a clip: the clone says a script, as MP4.",
     "doctor": "Say what is chosen for each role, why, and what is missing.",
@@ -30,10 +34,13 @@ COMMANDS = {
 class Commands(click.Group):
     """A group whose commands live in modules of the same name, each exporting `command`."""
 
-    def __init__(self, *args: Any, package: str, summaries: dict[str, str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, package: str, summaries: dict[str, str], modules: dict[str, str] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self._package = package
         self._summaries = summaries
+        self._modules = modules or {}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self._summaries)
@@ -41,7 +48,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self._summaries:
             return None
-        return import_module(f"{self._package}.{cmd_name.replace('-', '_')}").command
+        module = self._modules.get(cmd_name, cmd_name.replace("-", "_"))
+        return import_module(f"{self._package}.{module}").command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -90,6 +98,7 @@ def report(problem: SelfsameError | BaseExceptionGroup) -> int:
     cls=Main,
     package="selfsame.cli",
     summaries=COMMANDS,
+    modules=MODULES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="\b\nExit codes:\n" + exits.table(),
 )

@@ -110,7 +110,7 @@ class ProgressLine:
         """A `Progress`."""
         if not self._quiet and int(100 * share) != self._percent:
             self._percent = int(100 * share)
-            click.echo(f"\r  {self._percent:3d} %  {doing}        ", nl=False, err=True)
+            click.echo(f"\r  {self._percent:3d} %  {doing:<56}", nl=False, err=True)
 
     def end(self) -> None:
         """Leave the line."""

@@ -90,7 +90,7 @@ class FaceDesk:
         with suppress(SelfsameError):
             await self.models.discard(draft.id, draft.user_id)
         with suppress(SelfsameError):
-            await self.clear(draft.user_id, draft.id)
+            await self.erase(draft)
 
     async def state(self, user_id: UUID, face_id: UUID) -> FaceState:
         """The face and its job. Raises NotFound."""
@@ -122,11 +122,12 @@ class FaceDesk:
         if state.job is not None:
             await self.jobs.cancel(state.job.id, user_id)
         await self.models.discard(face_id, user_id)
-        await self.clear(user_id, face_id)
+        await self.erase(state.face)
 
-    async def clear(self, user_id: UUID, face_id: UUID) -> None:
-        """Erase the media that were uploaded for a face, which may be gone."""
-        await self.files.delete(uploads_folder(user_id, face_id))
+    async def erase(self, face: FaceModel) -> None:
+        """Erase what was uploaded for a face and what was made of it, now; its row may be gone already."""
+        await self.files.delete(uploads_folder(face.user_id, face.id))
+        await self.files.delete(face.model_path)
 
     async def _face(self, user_id: UUID, face_id: UUID) -> FaceModel:
         for face in await self.models.of(user_id):

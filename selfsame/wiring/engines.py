@@ -22,7 +22,7 @@ from selfsame.voice.port import TextToSpeech
 from selfsame.wiring.choices import Announcer, Choice, delay
 from selfsame.wiring.ears import Ears, choose_ears
 from selfsame.wiring.landmarks import LateLandmarker
-from selfsame.wiring.renderers import choose_renderer
+from selfsame.wiring.renderers import behind_faces, choose_renderer
 
 log = structlog.get_logger(__name__)
 
@@ -68,7 +68,8 @@ async def open_engines(settings: Settings, announcer: Announcer) -> AsyncIterato
         renderer, drawn = choose_renderer(settings)
         landmarker = LateLandmarker(settings.models_dir / FACE.name)
         animator = await offload(BestAnimator)  # it reads the sound network's weights
-        report = (vad, heard, thought, spoken, embedded, drawn)
+        behind = await offload(behind_faces, settings, animator)
+        report = (vad, heard, thought, spoken, embedded, drawn, *behind)
         yield Engines(ears, found, thinker, speaking, embedder, animator, landmarker, renderer, report)
 
 

@@ -36,7 +36,7 @@ from selfsame.stores.postgres.supervisor import EmbeddedPostgres, keep_alive
 from selfsame.stores.postgres.users import PostgresUsers
 from selfsame.wiring import demo
 from selfsame.wiring.casting import Casting
-from selfsame.wiring.choices import Announcer, Choice
+from selfsame.wiring.choices import BEHIND, Announcer, Choice
 from selfsame.wiring.engines import Engines, open_engines
 from selfsame.wiring.faces import Faces, seed_demo_face
 from selfsame.wiring.health import Health
@@ -160,7 +160,9 @@ def _channels(
     health: Health,
 ) -> ChannelDeps:
     items = tuple(
-        EngineItem(role=c.role, name=c.name, tier=c.tier, languages=c.languages, hint=c.hint) for c in engines.report
+        EngineItem(role=c.role, name=c.name, tier=c.tier, languages=c.languages, hint=c.hint)
+        for c in engines.report
+        if c.role not in BEHIND  # the wire's list of roles is fixed
     )
 
     async def doctor() -> Mapping[str, Any]:

@@ -64,7 +64,8 @@ class Studio:
             known = await self.faces.of(user_id)  # before: they go with the consent
             await self.consents.revoke(user_id, "face")
             for state in known:
-                await self.faces.clear(user_id, state.face.id)
+                if not state.face.fictional:
+                    await self.faces.erase(state.face)
         return await self.consents.of(user_id)
 
     async def sweep(self) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from selfsame.clones.clone import Clone
 from selfsame.clones.persona import PersonaProfile
+from selfsame.errors import BadInput, NotFound
 from selfsame.kit.ids import stable_id
 from selfsame.kit.tasks import offload
 from selfsame.library.ingest import SourceFile, ingest
@@ -41,6 +42,23 @@ class Workshop:
         clone = await self.clones.get(clone.id, self.owner_id)
         await self.learn(clone)
         return clone
+
+    async def mine(self, name: str) -> Clone:
+        """The owner's clone of that slug or id. Raises NotFound."""
+        try:
+            clone = await self.clones.get(UUID(name), self.owner_id)
+        except ValueError:
+            clone = await self.clones.get(name, self.owner_id)
+        if clone.owner_id != self.owner_id:
+            raise NotFound("there is no such clone of yours")
+        return clone
+
+    async def create(self, slug: str, name: str, language: str, persona: dict[str, Any]) -> Clone:
+        """A new clone that knows nothing yet. Raises BadInput when the slug is taken."""
+        wanted = Clone(stable_id("clone", f"{self.owner_id}:{slug}"), self.owner_id, slug, name, language)
+        if any(clone.slug == slug for clone in await self.clones.list(self.owner_id)):
+            raise BadInput(f"there is a clone called {slug} already; choose another --slug")
+        return await self.clones.put(wanted, PersonaProfile(manual_overrides=persona))
 
     async def learn(self, clone: Clone) -> None:
         """Fit the ears to what the clone knows; quick when that was done for this version before."""

@@ -1,0 +1,20 @@
+"""`selfsame clone`: a person's clones. Each module of this package exports one `command`, loaded when it is called."""
+
+from __future__ import annotations
+
+from selfsame.cli.main import Commands
+
+SUMMARIES = {
+    "list": "List your clones.",
+    "show": "Show one: its profile, and its face.",
+    "create": "Make a new clone.",
+    "delete": "Delete one, with everything that belongs to it.",
+    "face": "Give it a face from photos or a video, look at it, accept it.",
+}
+
+command = Commands(
+    name="clone",
+    package="selfsame.cli.clones",
+    summaries=SUMMARIES,
+    help="Make clones and change them. Works beside a running server, and without one.",
+)

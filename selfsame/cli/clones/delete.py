@@ -1,0 +1,41 @@
+"""`selfsame clone delete`."""
+
+from __future__ import annotations
+
+import anyio
+import click
+
+from selfsame.cli.clones.house import confirm, open_house
+from selfsame.cli.output import emit, json_option, read_settings
+from selfsame.errors import BadInput
+from selfsame.settings import Settings
+
+
+@click.command()
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+def command(name: str, yes: bool, as_json: bool) -> None:
+    """Delete the clone NAME with its face, what it knows, its clips and all conversations with it."""
+    slug = anyio.run(_delete, read_settings(quiet=True), name, yes)
+    if as_json:
+        emit({"deleted": slug})
+    else:
+        click.echo(f"Deleted: {slug}. Its face's files are erased; clips of it follow as soon as a server runs.")
+
+
+async def _delete(settings: Settings, name: str, yes: bool) -> str:
+    from selfsame.demo import DEMO
+
+    async with open_house(settings) as house:
+        clone = await house.workshop.mine(name)
+        if clone.slug == DEMO.slug:
+            raise BadInput(f"{clone.name} is the demonstration clone and would come back; delete clones of your own")
+        question = f"Delete {clone.name} ({clone.slug}) with everything that belongs to it? This cannot be undone."
+        await confirm(question, said=yes, flag="--yes")
+        desk = house.studio.faces
+        for state in await desk.of(house.owner_id):
+            if state.face.clone_id == clone.id:
+                await desk.discard(house.owner_id, state.face.id)
+        await house.workshop.clones.delete(clone.id, house.owner_id)
+        return clone.slug
