@@ -43,9 +43,9 @@ class Product(Protocol):
 
 def open_product(settings: Settings) -> AbstractAsyncContextManager[Product]:
     """The product; leaving the context stops all it started. Raises ProviderError, for one when no database starts."""
-    from selfsame import wiring
+    from selfsame.wiring import product
 
-    return wiring.open_product(settings)
+    return product.open_product(settings)
 
 
 def choice_row(choice: EngineChoice) -> dict[str, Any]:

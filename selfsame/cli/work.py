@@ -33,7 +33,7 @@ def command(slots: int, as_json: bool) -> None:
 
 async def _work(settings: Settings, slots: int, as_json: bool) -> None:
     from selfsame.jobs.worker import WorkerOptions, run_worker
-    from selfsame.wiring import open_product
+    from selfsame.wiring.product import open_product
 
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         async with open_product(replace(settings, work_slots=0)) as product, background() as tasks:

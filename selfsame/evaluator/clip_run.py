@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from selfsame.errors import BadInput, BadOutput, SelfsameError
 from selfsame.evaluator.av_offset import heard_at, timing
+from selfsame.evaluator.controls import controls
 from selfsame.evaluator.lip_sync import LipSync, against_phonemes, against_sound
 from selfsame.evaluator.scenarios import Listener, Scenario, judge
 from selfsame.events.spoken import PhonemeTime
@@ -55,12 +56,14 @@ class Studio:
     `make_clip(text, language)`: language is EN, ZH, ES, or "auto" for each sentence by its text; raises SelfsameError.
     `measure_opening(mp4)` gives the mouth's opening per frame (lip gap over eye distance, NaN where no face is found)
     and the frames a second; it blocks. `engines` names what serves each role, for the report.
+    With `controls` every clip's mouth is also scored at wrong times and in wrong orders.
     """
 
     make_clip: Callable[[str, str], Awaitable[MadeClip]]
     measure_opening: Callable[[bytes], tuple[npt.NDArray[np.floating], float]]
     listener: Listener = field(default_factory=Listener)
     engines: Mapping[str, str] = field(default_factory=dict)
+    controls: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +109,12 @@ def measure(scenario: Scenario, clip: MadeClip, studio: Studio) -> Measured:
         missing |= dict.fromkeys(("language_detected", "language_correctness_1_1"), failure.message)
     try:
         start = _speech_start(clip, details["clip"])
-        synced = lip_sync(clip, start, *studio.measure_opening(clip.mp4))
+        openings, fps = studio.measure_opening(clip.mp4)
+        synced = lip_sync(clip, start, openings, fps)
         metrics["lip_sync_coherence_0_1"] = round(synced.score, 3)
         details["lip_sync"] = _rounded(asdict(synced))
+        if studio.controls:
+            details["controls"] = _controls(clip, start, synced, openings, fps)
     except SelfsameError as failure:
         missing["lip_sync_coherence_0_1"] = failure.message
     return Measured(scenario, metrics, missing, details)
@@ -122,6 +128,16 @@ def lip_sync(clip: MadeClip, start: float, openings: npt.NDArray[np.floating], f
     lead = round(start * clip.sample_rate)
     sound = clip.pcm[-lead:] if lead < 0 else np.concatenate([np.zeros(lead, np.int16), clip.pcm])
     return against_sound(openings, fps, sound, clip.sample_rate)
+
+
+def _controls(
+    clip: MadeClip, start: float, true: LipSync, openings: npt.NDArray[np.floating], fps: float
+) -> dict[str, Any] | None:
+    """None when a shifted clip has too little speech left to be scored."""
+    try:
+        return _rounded(asdict(controls(true, openings, fps, lambda m, late: lip_sync(clip, start + late, m, fps))))
+    except BadInput:
+        return None
 
 
 def _speech_start(clip: MadeClip, notes: dict[str, Any]) -> float:

@@ -191,24 +191,26 @@ _COLUMNS = (
 def table(reports: Sequence[Report]) -> str:
     """A line a run with all its metrics; "-" for what could not be measured."""
     head = ["scenario", *(title for _, title in _COLUMNS)]
-    rows = [[r.scenario, *(_cell(r.metrics.get(name)) for name, _ in _COLUMNS)] for r in reports]
-    return _aligned([head, *rows])
+    rows = [[r.scenario, *(cell(r.metrics.get(name)) for name, _ in _COLUMNS)] for r in reports]
+    return aligned([head, *rows])
 
 
 def trend_table(report: Report, changes: Mapping[str, Change]) -> str:
     """What changed in a scenario, one metric a line."""
     rows = [
-        [name, _cell(c.now), _cell(c.before), "-" if c.percent is None else f"{c.percent:+.1f} %", str(c.runs)]
+        [name, cell(c.now), cell(c.before), "-" if c.percent is None else f"{c.percent:+.1f} %", str(c.runs)]
         for name, c in changes.items()
     ]
-    return _aligned([[report.scenario, "now", "median before", "change", "runs"], *rows])
+    return aligned([[report.scenario, "now", "median before", "change", "runs"], *rows])
 
 
-def _cell(value: Value) -> str:
+def cell(value: Value) -> str:
+    """A value in a table; "-" for none."""
     return "-" if value is None else value if isinstance(value, str) else f"{value:.4g}"
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> str:
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of equally many cells as lines: the first column to the left, the others to the right."""
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
     return "\n".join(
         "  ".join(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,7 +15,6 @@ from selfsame.evaluator.lip_sync import against_phonemes, against_sound
 from selfsame.events.shown import MOTION_FPS, Frames, Image
 from selfsame.events.spoken import PhonemeTime, SpokenChunk, WordTime
 from selfsame.face.encode.mp4 import Mp4Options, Mp4Writer
-from selfsame.face.idle import idle_frames
 from selfsame.face.port import FaceAnimator, FacePainter
 from selfsame.face.rig_file import from_json
 from selfsame.jobs.build_face import Trial
@@ -32,6 +30,7 @@ from selfsame.studio.port import FaceModel, Progress
 from selfsame.voice.port import Phrase
 from selfsame.wiring.engines import Engines
 from selfsame.wiring.faces import Faces
+from selfsame.wiring.filming import idle, seed_of
 
 TRIAL = "Hello. This is how my face moves when I speak: maybe, five, who, cheese."
 """Said by every face that was built: the lips close, round, spread and bite."""
@@ -140,13 +139,3 @@ def joined(chunks: Sequence[SpokenChunk]) -> SpokenChunk:
     pcm = np.concatenate([chunk.pcm for chunk in chunks])
     text = "".join(chunk.text for chunk in chunks)
     return SpokenChunk(pcm, chunks[0].sample_rate, text, tuple(words), tuple(phonemes))
-
-
-def seed_of(clone_id: UUID) -> int:
-    """A number that belongs to the clone: its head and eyes have their own way."""
-    return int.from_bytes(hashlib.sha256(clone_id.bytes).digest()[:4], "little")
-
-
-def idle(seed: int, first: int, count: int) -> Frames:
-    """The face at rest."""
-    return idle_frames(first, count, seed)

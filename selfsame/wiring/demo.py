@@ -21,8 +21,7 @@ log = structlog.get_logger(__name__)
 
 async def seed(clones: PostgresClones, knowledge: PostgresKnowledge, embedder: Embedder, owner: UUID) -> Clone:
     """Make or update the demonstration clone and return it. What has not changed costs a comparison."""
-    wanted = Clone(stable_id("demo", f"{owner}:{DEMO.slug}"), owner, DEMO.slug, DEMO.name, public=True)
-    clone = await clones.put(wanted, PersonaProfile(auto_extracted=DEMO.persona))
+    clone = await introduce(clones, owner)
     try:
         await _shelve(knowledge, embedder, clone)
     except BadInput as error:
@@ -32,6 +31,12 @@ async def seed(clones: PostgresClones, knowledge: PostgresKnowledge, embedder: E
             await knowledge.delete(owner, document.id)
         await _shelve(knowledge, embedder, clone)
     return await clones.get(clone.id, owner)
+
+
+async def introduce(clones: PostgresClones, owner: UUID) -> Clone:
+    """The demonstration clone without its knowledge: who it is and how it speaks."""
+    wanted = Clone(stable_id("demo", f"{owner}:{DEMO.slug}"), owner, DEMO.slug, DEMO.name, public=True)
+    return await clones.put(wanted, PersonaProfile(auto_extracted=DEMO.persona))
 
 
 async def _shelve(knowledge: PostgresKnowledge, embedder: Embedder, clone: Clone) -> None:

@@ -73,6 +73,26 @@ async def open_engines(settings: Settings, announcer: Announcer) -> AsyncIterato
         yield Engines(ears, found, thinker, speaking, embedder, animator, landmarker, renderer, report)
 
 
+@dataclass(frozen=True, slots=True)
+class FilmEngines:
+    """What films a clone that neither hears nor thinks meanwhile. `report` says which were chosen."""
+
+    speaking: TextToSpeech
+    animator: FaceAnimator
+    landmarker: FaceLandmarker
+    renderer: VideoRenderer
+    report: tuple[Choice, ...]
+
+
+async def open_film_engines(settings: Settings) -> FilmEngines:
+    """The engines of a clip alone, chosen as the product chooses them; raises as `open_engines` does."""
+    speaking, spoken = await _voice(settings)
+    renderer, drawn = choose_renderer(settings)
+    animator = await offload(BestAnimator)
+    landmarker = LateLandmarker(settings.models_dir / FACE.name)
+    return FilmEngines(speaking, animator, landmarker, renderer, (spoken, drawn))
+
+
 def _mind(settings: Settings, announcer: Announcer) -> tuple[LanguageModel, Choice]:
     from selfsame.providers.embedded.answers import EmbeddedAnswers
 

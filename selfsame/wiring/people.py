@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from selfsame.channels.deps import CloneCard, Identity, IssuedToken
 from selfsame.clones import tokens
 from selfsame.clones.clone import Clone
 from selfsame.clones.consent import is_live
@@ -14,6 +14,9 @@ from selfsame.kit.clock import wall
 from selfsame.stores.postgres.clones import PostgresClones
 from selfsame.stores.postgres.consents import PostgresConsents
 from selfsame.stores.postgres.users import PostgresUsers, User
+
+if TYPE_CHECKING:  # the web server's modules, which programs that only film a clone need not load
+    from selfsame.channels.deps import CloneCard, Identity, IssuedToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class Doorkeeper:
 
     async def issue(self, device_id: str | None) -> IssuedToken:
         """A token for the visitor on that device, or for the owner when it is None."""
+        from selfsame.channels.deps import IssuedToken
+
         user = self.owner if device_id is None else await self.users.device(device_id)
         permissions = tokens.OWNER_PERMISSIONS if device_id is None else tokens.VISITOR_PERMISSIONS
         now = wall()
@@ -44,6 +49,8 @@ class Doorkeeper:
         return self._identity(claims)
 
     def _identity(self, claims: tokens.Claims) -> Identity:
+        from selfsame.channels.deps import Identity
+
         return Identity(
             claims.user_id,
             frozenset(claims.permissions),
@@ -77,6 +84,8 @@ class Meetings:
         return [await self._card(clone) for clone in found]
 
     async def _card(self, clone: Clone) -> CloneCard:
+        from selfsame.channels.deps import CloneCard
+
         persona = await self.clones.persona(clone)
         return CloneCard(clone.slug, clone.name, persona.greeting, clone.language)
 

@@ -29,14 +29,13 @@ from selfsame.stores.keys import KeyFile
 from selfsame.stores.postgres.clones import PostgresClones
 from selfsame.stores.postgres.consents import PostgresConsents
 from selfsame.stores.postgres.conversations import PostgresConversations
-from selfsame.stores.postgres.database import Database, open_database
 from selfsame.stores.postgres.faces import PostgresFaces
 from selfsame.stores.postgres.knowledge import PostgresKnowledge
-from selfsame.stores.postgres.supervisor import EmbeddedPostgres, keep_alive
 from selfsame.stores.postgres.users import PostgresUsers
 from selfsame.wiring import demo
 from selfsame.wiring.casting import Casting
 from selfsame.wiring.choices import BEHIND, Announcer, Choice
+from selfsame.wiring.database import open_home_database
 from selfsame.wiring.engines import Engines, open_engines
 from selfsame.wiring.faces import Faces, seed_demo_face
 from selfsame.wiring.health import Health
@@ -69,7 +68,7 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
     Raises ProviderError when the database or an engine that was asked for by name cannot be had.
     """
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(_database(settings))
+        database = await stack.enter_async_context(open_home_database(settings))
         announcer = Announcer(SYSTEM)
         engines = await stack.enter_async_context(open_engines(settings, announcer))
         clones, knowledge = PostgresClones(database), PostgresKnowledge(database)
@@ -114,23 +113,6 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         face_studio = FaceStudio(studio.faces, meetings.meet, studio.change_face_consent)
         deps = replace(deps, faces=faces, clips=studio.clips, replies=replies, face_studio=face_studio)
         yield Product(sessions, create_app(deps), engines.report, owner.id, workshop, casting, studio)
-
-
-@asynccontextmanager
-async def _database(settings: Settings) -> AsyncIterator[Database]:
-    """The database that was configured, or our private one."""
-    if settings.database_url is not None:
-        async with open_database(settings.database_url.reveal()) as database:
-            yield database
-        return
-    server = EmbeddedPostgres(settings.home)
-    url = await offload(server.start)
-    try:
-        async with open_database(url) as database, background() as tasks:
-            tasks.start_soon(keep_alive, server, SYSTEM)
-            yield database
-    finally:
-        await offload(server.stop)
 
 
 async def _key(settings: Settings) -> bytes:

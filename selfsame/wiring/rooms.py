@@ -27,9 +27,9 @@ from selfsame.mind.port import Retriever
 from selfsame.mind.think import Question, Thinking, think
 from selfsame.stores.postgres.clones import PostgresClones
 from selfsame.voice.speak import SpeakOptions, speaking
-from selfsame.wiring.casting import idle, seed_of
 from selfsame.wiring.engines import Engines
 from selfsame.wiring.faces import Faces
+from selfsame.wiring.filming import idle, seed_of
 from selfsame.wiring.manners import manner_of
 
 log = structlog.get_logger(__name__)

@@ -21,7 +21,7 @@ from selfsame.events.audio import AudioFrame
 from selfsame.events.told import ReplyEnded, ReplySources, ReplySpoken, StateChanged, Told, Trouble, UserHeard
 from selfsame.events.turns import ConsentChanged, PlayedBack, TextTyped
 from selfsame.kit.tasks import background, offload
-from selfsame.wiring import Product, open_product
+from selfsame.wiring.product import Product, open_product
 from tests.support.database import free_port
 from tests.support.serving import ROOT, link_models
 

@@ -26,7 +26,7 @@ from selfsame.studio.media.sniff import as_media
 
 if TYPE_CHECKING:
     from selfsame.clones.clone import Clone
-    from selfsame.wiring import Product
+    from selfsame.wiring.product import Product
 
 LOOK_EVERY = 0.2
 

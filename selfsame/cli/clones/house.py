@@ -13,7 +13,7 @@ from selfsame.settings import Settings
 
 if TYPE_CHECKING:
     from selfsame.clones.clone import Clone
-    from selfsame.wiring import Product
+    from selfsame.wiring.product import Product
 
 
 @asynccontextmanager
@@ -24,9 +24,9 @@ async def open_house(settings: Settings) -> AsyncIterator[Product]:
     """
     from dataclasses import replace
 
-    from selfsame import wiring
+    from selfsame.wiring.product import open_product
 
-    async with wiring.open_product(replace(settings, work_slots=max(1, settings.work_slots))) as product:
+    async with open_product(replace(settings, work_slots=max(1, settings.work_slots))) as product:
         yield product
 
 
