@@ -20,7 +20,7 @@ COUNT, SIZE, EDGE = 6, 512, 320
 def speaking_strip(text: str) -> Image:
     """Six pictures from the text's speech whose mouths differ most, in order, BGR, shape (320, 1920, 3)."""
     assert DEMO.face is not None
-    frames = run(_motion, text)
+    frames = run(_motion, text, EspeakTextToSpeech())
     painter = WarpRenderer().open(from_json(DEMO.face), SIZE)
     pictures = list(painter.paint(frames, np.zeros(0, np.int16), 16_000))
     chosen = [pictures[moment] for moment in unlike(frames, COUNT)]
@@ -39,10 +39,10 @@ def unlike(frames: Frames, count: int) -> list[int]:
     return sorted(chosen)
 
 
-async def _motion(text: str) -> Frames:
+async def _motion(text: str, voice: EspeakTextToSpeech) -> Frames:
     animation = PhonemeAnimator().open(1)
     track: dict[int, np.ndarray] = {}
-    async for chunk in EspeakTextToSpeech().synthesize(Phrase(text)):
+    async for chunk in voice.synthesize(Phrase(text)):
         motion = animation.add(chunk)
         track |= {motion.first + k: frame for k, frame in enumerate(motion.frames)}
     last = animation.finish()

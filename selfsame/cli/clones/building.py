@@ -46,7 +46,7 @@ class Order:
 async def add_face(settings: Settings, order: Order) -> dict[str, Any]:
     """Build the face and say how it is. Raises CallerError, with the advice when no face can be made."""
     if order.preview is not None:
-        check_preview(order.preview)
+        await offload(check_preview, order.preview)
     media = await offload(read_pictures, order.pictures)
     async with open_house(settings) as house:
         clone = await house.workshop.mine(order.clone)
