@@ -50,6 +50,8 @@ def set_up(level: str = "info", shape: str = "auto") -> None:
     root.setLevel(LEVELS[level])
     for noisy in ("httpx", "httpcore", "uvicorn", "alembic", "asyncio"):
         logging.getLogger(noisy).setLevel(max(LEVELS[level], logging.WARNING))
+    # It warns of every query that is cut off when a command ends; what fails, we say ourselves.
+    logging.getLogger("psycopg").setLevel(max(LEVELS[level], logging.ERROR))
 
 
 def as_entry(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:

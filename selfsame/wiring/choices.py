@@ -10,8 +10,6 @@ from selfsame.errors import ProviderError, Role
 from selfsame.kit.clock import Clock
 
 RoleName = Literal["vad", "asr", "llm", "tts", "embedding", "face", "animator", "landmarks", "encoder"]
-BEHIND: frozenset[RoleName] = frozenset({"animator", "landmarks", "encoder"})
-"""Roles that `doctor` names and pages need not know."""
 EVERY = 60.0
 Tier = Literal["embedded", "neural", "cloud", "fake"]
 

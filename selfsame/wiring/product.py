@@ -34,7 +34,7 @@ from selfsame.stores.postgres.knowledge import PostgresKnowledge
 from selfsame.stores.postgres.users import PostgresUsers
 from selfsame.wiring import demo
 from selfsame.wiring.casting import Casting
-from selfsame.wiring.choices import BEHIND, Announcer, Choice
+from selfsame.wiring.choices import Announcer, Choice
 from selfsame.wiring.database import open_home_database
 from selfsame.wiring.engines import Engines, open_engines
 from selfsame.wiring.faces import Faces, seed_demo_face
@@ -144,7 +144,7 @@ def _channels(
     items = tuple(
         EngineItem(role=c.role, name=c.name, tier=c.tier, languages=c.languages, hint=c.hint)
         for c in engines.report
-        if c.role not in BEHIND  # the wire's list of roles is fixed
+        if c.role not in ("animator", "landmarks", "encoder")  # `doctor` names them, pages need not know
     )
 
     async def doctor() -> Mapping[str, Any]:

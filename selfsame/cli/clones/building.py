@@ -130,6 +130,7 @@ async def _build(house: Product, clone: Clone, media: ReferenceMedia, line: Prog
     except anyio.get_cancelled_exc_class():
         with anyio.CancelScope(shield=True):
             await desk.discard(house.owner_id, state.face.id)
+        click.echo("\n  Stopped; nothing was kept.", err=True)
         raise
     finally:
         line.end()
