@@ -7,12 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from selfsame.contracts.video_renderer import frame
 from selfsame.errors import BadInput
 from selfsame.events.shown import BLENDSHAPES
+from selfsame.face.articulation import write
 from selfsame.face.rig import RIG_SHAPES, FaceRig
 from selfsame.face.rigging import build_rig
-from selfsame.face.rigging.landmarks import LOWER_LIP, UPPER_LIP
+from selfsame.face.rigging.frame import face_frame
+from selfsame.face.rigging.landmarks import LIPS, LOWER_LIP, UPPER_LIP
+from selfsame.face.rigging.open_mouth import at_the_lips
 from selfsame.face.rigging.topology import delaunay, doubled_areas
+from selfsame.face.visemes import VISEMES
+from selfsame.face.warp.pose import Poser
 from tests.face.canonical import EDGE, canonical_points, drawing
 
 
@@ -62,6 +68,39 @@ def test_the_chin_goes_with_the_jaw_and_the_nose_does_not() -> None:
     assert move[152, 1] > 0.4 * rig.mouth.width
     assert np.abs(move[[1, 4, 33, 263, 10, 234, 454]]).max() < 0.02 * rig.mouth.width
     assert not move[-16:].any(), "the border stays"
+
+
+@pytest.mark.parametrize("eyes", [60.0, 84.0, 150.0])
+def test_a_head_that_turns_and_speaks_folds_no_triangle_over(eyes: float) -> None:
+    points = canonical_points(eyes=eyes)
+    rig = build_rig(drawing(points), points, 256)
+    lips = np.isin(rig.triangles, LIPS).all(1)
+    poser = Poser(rig)
+    turns = ({"headYaw": 8}, {"headYaw": -8}, {"headPitch": 7}, {"headPitch": -7}, {"headRoll": 8}, {"headRoll": -8})
+    for turn in turns:
+        for viseme in VISEMES:
+            spoken = frame(**turn)
+            mouth = np.zeros_like(spoken)
+            write(viseme.target[None], mouth)
+            weights = poser.weights(spoken + mouth)[0]
+            places = rig.vertices + np.einsum("f,fnc->nc", weights, poser.fields)
+            areas = doubled_areas(places, rig.triangles)
+            assert (areas[~lips] > 0).all(), (turn, viseme.name)
+            assert np.clip(-areas[lips], 0, None).sum() < 1.0, "pressed lips may cross by less than half a pixel"
+            border = np.isin(rig.vertices, (0, rig.size - 1)).any(1)
+            assert np.abs(places - rig.vertices)[border].max() < 1e-6
+
+
+def test_an_open_mouths_upper_lip_begins_above_its_teeth() -> None:
+    points = canonical_points(opening=0.14)
+    picture = drawing(points, teeth=True)
+    late = points.astype(float)
+    inner = list(UPPER_LIP[3][1:-1])
+    late[inner, 1] += 4
+    found = at_the_lips(picture, late, face_frame(late))
+    assert np.abs(found[inner, 1] - points[inner, 1])[2:7].max() < 2.5, "the lip's edge is found again"
+    still = [i for i in range(478) if i not in {n for ring in UPPER_LIP for n in ring}]
+    assert np.array_equal(found[still], late[still])
 
 
 def test_an_open_mouth_is_closed_at_rest_and_its_teeth_are_kept() -> None:

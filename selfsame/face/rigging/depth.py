@@ -9,6 +9,8 @@ from selfsame.face.rigging.landmarks import CHIN, FOREHEAD, LEFT_CHEEK, OVAL, RI
 
 SWAY = 0.10
 """The whole head's own move when it turns, in face heights: it turns about the neck, behind the face."""
+MARGIN = 0.18
+"""The move grows from the texture's border inwards over such a share of its edge."""
 CALM = 0.055
 """Depth is averaged over such a distance, in face heights: on a cheek turned away it jumps and would tear."""
 
@@ -24,6 +26,9 @@ def head_shape(places: Array, points: Array, frame: FaceFrame, border: int) -> t
     out = np.hypot(x / 0.55, np.where(y < 0, y / 0.85, y / 0.72))
     follow = 1 - smooth(0.95, 1.55, out)
     follow *= 1 - smooth(0.45, 1.0, y)
+    size = float(places.max())
+    # Nothing moves on the texture's border, and little beside it: a triangle between the two would fold over.
+    follow *= smooth(0.0, MARGIN * size, np.minimum(places, size - places).min(1))
     follow[len(places) - border :] = 0
     # Depth from the plane through both cheeks: a face photographed a little from the side counts as its own front.
     across = p @ frame.right

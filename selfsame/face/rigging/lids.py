@@ -51,16 +51,51 @@ class _Lid:
         s_low, t_low = self._own(lower)
         _, t_brow = self._own(brow)
         e = self.length
-        self.left, self.right = -0.16 * e, 1.16 * e
+        self.left, self.right = -0.24 * e, 1.24 * e
         self.top = float(np.clip(t_brow.max() - 0.02 * e, -0.75 * e, t_up.min() - 0.30 * e))
         self.bottom = float(t_low.max() + 0.34 * e)
         self.x = np.arange(self.left, self.right, 1 / FINE)
         self.y = np.arange(self.top, self.bottom, 1 / FINE)[:, None]
-        inside = np.clip(self.x, 0, e)
-        sigma = 0.03 * e * FINE
-        self.upper = _soft(np.interp(inside, s_up, t_up), sigma)
-        self.lower = np.maximum(_soft(np.interp(inside, s_low, t_low), sigma), self.upper)
         self.photo = self._unroll()
+        self._outline((s_up, t_up), (s_low, t_low), (0.0, 0.0))
+        self._outline((s_up, t_up), (s_low, t_low), self._beyond())
+        self.clean, self.lashes = self._without_lashes()
+
+    def _outline(self, upper: tuple[Array, Array], lower: tuple[Array, Array], beyond: tuple[float, float]) -> None:
+        """Lines of both lids in every column, with the corners `beyond` the landmarks' ones.
+
+        `along` (columns,) is the place from corner (0) to corner (the eye's length).
+        """
+        e = self.length
+        first, last = -beyond[0], e + beyond[1]
+        self.along = (self.x - first) * e / (last - first)
+        inside = np.clip(self.x, first, last)
+        sigma = 0.03 * e * FINE
+        self.upper, self.lower = (
+            _soft(np.interp(inside, np.concatenate(([first], s[1:-1], [last])), t), sigma) for s, t in (upper, lower)
+        )
+        self.lower = np.maximum(self.lower, self.upper)
+        opening = (self.y >= self.upper) & (self.y <= self.lower) & (self.along > 0) & (self.along < e)
+        self.away = cv2.distanceTransform((~opening).astype(np.uint8), cv2.DIST_L2, 5) / FINE
+
+    def _beyond(self) -> tuple[float, float]:
+        """How far the lashes' dark goes on beyond the left and the right corner."""
+        e = self.length
+        columns = self._dark().max(0) > 0.5
+        reach = round(0.15 * e * FINE)
+        left, right = int(np.searchsorted(self.x, 0.0)), int(np.searchsorted(self.x, e))
+        runs = (columns[left - reach : left][::-1], columns[right : right + reach])
+        found = [len(run) if run.all() else int(run.argmin()) for run in runs]
+        return found[0] / FINE, found[1] / FINE
+
+    def _dark(self) -> Array:
+        """Where lashes are (0..1): darker than the skin and near the upper lid. Brows and glasses are farther away."""
+        e = self.length
+        light = self.photo.mean(2)
+        skin = cv2.GaussianBlur(cv2.dilate(light, np.ones((3, 3))), (0, 0), 0.12 * e * FINE)
+        dark = smooth(0.06, 0.22, (skin - light) / np.maximum(skin, 1.0))
+        near = (1 - smooth(0.14 * e, 0.26 * e, self.away)) * (1 - smooth(0.0, 0.06 * e, self.y - self.lower))
+        return dark * near * (self.away > 0)
 
     def _own(self, places: Array) -> tuple[Array, Array]:
         rel = places - self.origin
@@ -79,6 +114,17 @@ class _Lid:
     def _look(self, x: Array, y: Array) -> Array:
         px, py = self._place(x, y)
         return cv2.remap(self.texture, px, py, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(float)
+
+    def _without_lashes(self) -> tuple[Array, Array]:
+        """The photo with the eye and the lashes above it painted over from the skin, and where lashes are (0..1)."""
+        e = self.length
+        # The white of the eye may go on beyond the corners.
+        corner = (self.away > 0) & (self.away < 0.06 * e) & ((self.along < 0.12 * e) | (self.along > 0.88 * e))
+        lash = np.maximum(cv2.dilate(self._dark(), np.ones((3, 3))), corner)
+        mask = ((lash > 0.25) | (self.away < 0.075 * e)).astype(np.uint8)
+        photo = np.clip(np.rint(self.photo), 0, 255).astype(np.uint8)
+        clean = cv2.inpaint(photo, mask, 0.06 * e * FINE, cv2.INPAINT_TELEA).astype(float)
+        return clean, np.asarray(cv2.GaussianBlur(lash, (0, 0), 0.6 * FINE), float)
 
     def _skin(self) -> Array:
         """The lid's colour in every column: clean skin between brow and crease, and below the eye."""
@@ -111,8 +157,8 @@ class _Lid:
         e, y = self.length, self.y
         skin = self._skin()[None] * self._grain()[..., None]
         edge = self.upper + (self.lower + 0.02 * e - self.upper) * shut
-        ends = smooth(-0.08 * e, 0.12 * e, self.x) * (1 - smooth(0.88 * e, 1.08 * e, self.x))
-        arch = np.sqrt(np.clip(1 - ((self.x - 0.5 * e) / (0.64 * e)) ** 2, 0, 1))
+        ends = smooth(-0.06 * e, 0.12 * e, self.along) * (1 - smooth(0.88 * e, 1.06 * e, self.along))
+        arch = np.sqrt(np.clip(1 - ((self.along - 0.5 * e) / (0.64 * e)) ** 2, 0, 1))
         reach = np.maximum(np.minimum(0.44 * e, 0.9 * (self.upper - self.top)) * arch, 0.02 * e)
         start = self.upper - reach
         t = np.clip((y - start) / np.maximum(edge - start, 1e-6), 0, 1)
@@ -128,19 +174,23 @@ class _Lid:
         below = np.where(y > edge, np.exp(-np.clip(y - edge, 0, None) / (0.06 * e)), 0.0)
         shadow = 0.30 * min(1, 2 * shut) * below * ends
         dark = self._lashes(edge, ends, shut)
-        out = self.photo * (1 - shadow)[..., None]
+        low = edge + 0.05 * e * max(0.0, shut - 0.6) / 0.4  # the white may go on below the line that the network sees
+        passed = smooth(-0.6, 0.6, y - self.upper) * (1 - smooth(-0.8 / FINE, 0.8 / FINE, y - low))
+        passed = passed * smooth(-0.02 * e, 0.0, self.along) * (1 - smooth(e, 1.02 * e, self.along))
+        gone = np.maximum(passed, early * self.lashes * (y < edge + 0.04 * e))[..., None]
+        out = (self.photo + (self.clean - self.photo) * gone) * (1 - shadow)[..., None]
         out = out + (lid - out) * share[..., None]
         out = out + (self._lash_colour() - out) * dark[..., None]
-        return out, np.maximum.reduce([share, shadow / 0.3, dark])
+        return out, np.maximum.reduce([share, shadow / 0.3, dark, gone[..., 0]])
 
     def _lashes(self, edge: Array, ends: Array, shut: float) -> Array:
         """How dark it is near the lid's edge: a line, thickest in the middle, with a soft fringe below it."""
         e, y = self.length, self.y
-        thick = 0.026 * e * (0.4 + 0.6 * ends)
+        thick = 0.034 * e * (0.4 + 0.6 * ends)
         away = y - edge
         line = np.exp(-((away / thick) ** 2))
         fringe = np.where(away > 0, np.exp(-away / (0.06 * e)), 0.0)
-        return min(1.0, 2.5 * shut) * ends * np.maximum(0.66 * line, 0.36 * fringe * shut)
+        return min(1.0, 4.0 * shut) * ends * np.maximum(0.82 * line, 0.36 * fringe * shut)
 
     def _lash_colour(self) -> Array:
         near = np.abs(self.y - self.upper) < 0.06 * self.length

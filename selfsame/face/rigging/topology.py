@@ -25,7 +25,7 @@ from selfsame.face.rigging.landmarks import (
     UPPER_ONLY,
 )
 
-RINGS = ((1.12, 2), (1.3, 2), (1.55, 2))
+RINGS = ((1.12, 2), (1.27, 2), (1.45, 2), (1.68, 2), (1.98, 2))
 """How far beyond the face's outline rings of vertices lie, and every how manieth outline point they take."""
 BORDER = 9
 """Vertices along each edge of the texture."""
