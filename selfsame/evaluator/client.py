@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from selfsame.channels.wire import client as c
 from selfsame.channels.wire import server as s
 from selfsame.channels.wire.base import Message
-from selfsame.channels.wire.binary import SoundFrame, decode
+from selfsame.channels.wire.binary import BinaryFrame, PictureFrame, SoundFrame, decode
 from selfsame.errors import SelfsameError
 from selfsame.evaluator.playout import Playout
 from selfsame.evaluator.sound import voiced_span
@@ -31,7 +31,10 @@ M = TypeVar("M", bound=s.ServerMessage)
 
 @dataclass(frozen=True, slots=True)
 class CallOptions:
-    """How to call. `report_every` seconds of play-out a `played` report goes out; `quiet` is the wait before `done`."""
+    """How to call. `report_every` seconds of play-out a `played` report goes out; `quiet` is the wait before `done`.
+
+    With a `video` the server sends pictures, which are kept in `Call.pictures`.
+    """
 
     clone: str | None = None
     language: c.Language = "EN"
@@ -39,6 +42,22 @@ class CallOptions:
     jitter: float = 0.06
     report_every: float = 0.2
     quiet: float = 0.3
+    video: c.Video = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """A picture that came at `at` seconds of the client's clock, when `played` ms of its reply had been heard.
+
+    `turn` 0 is the idle face.
+    """
+
+    at: float
+    played: float
+    turn: int
+    timestamp: int
+    edge: int
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +80,7 @@ class Call:
     def __init__(self, connection: ClientConnection, clock: Clock, options: CallOptions) -> None:
         self.playout = Playout(options.jitter)
         self.log: list[tuple[float, s.ServerMessage]] = []
+        self.pictures: list[Pictured] = []
         self.ready: s.Ready | None = None
         self.latest_beat = 0.0
         """Seconds by which the worst frame left late: when it is high, the caller was slow and not the server."""
@@ -120,6 +140,16 @@ class Call:
                 await self._news.wait()
         raise Lost(f"no {kind.__name__} within {within:g} s")
 
+    async def until_pictured(self, *, within: float) -> None:
+        """Wait for the first picture. Raises Lost."""
+        with anyio.move_on_after(within):
+            while not self.pictures:
+                self._check()
+                self._news = anyio.Event()
+                await self._news.wait()
+            return
+        raise Lost(f"no picture within {within:g} s")
+
     async def until_heard(self, turn: int, condition: Callable[[], bool], *, within: float) -> None:
         """Wait until `condition` holds of the play-out; it is looked at with every frame. Raises Lost."""
         with anyio.move_on_after(within):
@@ -142,16 +172,24 @@ class Call:
             async for frame in self._connection:
                 now = self._clock.now()
                 if isinstance(frame, bytes):
-                    sound = decode(frame)
-                    if isinstance(sound, SoundFrame):
-                        self._arrived = now
-                        self.playout.add(sound.turn, from_bytes(sound.pcm), now)
+                    self._take_binary(decode(frame), now)
                 else:
                     self._take(s.SERVER.validate_json(frame), now)
         except ConnectionClosed:
             pass
         finally:
             self._end()
+
+    def _take_binary(self, frame: BinaryFrame, now: float) -> None:
+        if isinstance(frame, SoundFrame):
+            self._arrived = now
+            self.playout.add(frame.turn, from_bytes(frame.pcm), now)
+        elif isinstance(frame, PictureFrame):
+            self.playout.advance(now)
+            played = self.playout.position(frame.turn)
+            one = Pictured(now, played, frame.turn, frame.timestamp, frame.edge, len(frame.data))
+            self.pictures.append(one)
+            self._news.set()
 
     def _end(self) -> None:
         self._over = True
@@ -232,7 +270,7 @@ async def call(url: str, token: str, clock: Clock, options: CallOptions | None =
     try:
         async with tasks.background() as group:
             group.start_soon(one.listen)
-            await one.send(c.Start(clone=options.clone, language=options.language, mode=options.mode))
+            await one.send(_start(options))
             await _opened(one)
             group.start_soon(one.speak_and_play)
             yield one
@@ -248,6 +286,10 @@ def sole(fault: BaseException) -> BaseException:
     while isinstance(fault, BaseExceptionGroup) and len(fault.exceptions) == 1:
         fault = fault.exceptions[0]
     return fault
+
+
+def _start(options: CallOptions) -> c.Start:
+    return c.Start(clone=options.clone, language=options.language, mode=options.mode, video=options.video)
 
 
 async def _opened(one: Call) -> None:

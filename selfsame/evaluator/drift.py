@@ -65,11 +65,12 @@ def drift(log: Sequence[Shown], fps: float = MOTION_FPS) -> Drift:
         p50_ms=float(np.median(offsets)),
         p95_abs_ms=float(np.percentile(size, 95)),
         max_abs_ms=float(size.max()),
-        drift_ms_per_minute=_slope(at / 60, offsets),
+        drift_ms_per_minute=slope(at / 60, offsets),
     )
 
 
-def _slope(minutes: np.ndarray, offsets: np.ndarray) -> float | None:
+def slope(minutes: np.ndarray, offsets: np.ndarray) -> float | None:
+    """Offset gained a minute (see `drift`); `minutes` ascend. None when they span less than a second."""
     if minutes[-1] - minutes[0] < 1 / 60:
         return None
     if len(minutes) > MOST_POINTS:

@@ -36,7 +36,7 @@ LONGEST = 600.0
 LONGEST_TEXT = 12_000
 """Characters of a script."""
 SIZES = (256, 360, 512)
-_VERSION = 1
+_VERSION = 2
 """Grows with every change of how clips are made, so that old ones in a cache are not taken for new ones."""
 _SECONDS_A_CHARACTER = {"EN": 0.065, "ES": 0.065, "ZH": 0.22}
 _AHEAD = 16

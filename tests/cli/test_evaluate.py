@@ -75,3 +75,17 @@ def test_mistakes_are_told_before_anything_runs(selfsame: Any, studio: dict[str,
     assert selfsame("evaluate", "--scenario", "FR_short", "--out", str(tmp_path)).code == exits.BAD_INPUT
     assert selfsame("evaluate", "--repeat", "0").code == exits.USAGE
     assert studio["asked"] == []
+
+
+def test_controls_stand_beside_the_score_and_reports_lie_in_the_home(
+    selfsame: Any, studio: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SELFSAME_HOME", str(tmp_path))
+    ran = selfsame("evaluate", "--scenario", "EN_long", "--controls")
+    assert ran.code == 0 and "200 ms late" in ran.out and "smallest margin" in ran.out
+    (path,) = (tmp_path / "evaluator" / "outputs").glob("*.json")
+    assert json.loads(path.read_text("utf-8"))["details"]["controls"]["margin"] > 0.3
+    held = selfsame("evaluate", "--scenario", "EN_long", "--controls", "--json").json["controls"]
+    (wrong,) = held.values()
+    assert wrong["late"] == 0.0 and wrong["score"] > 0.5
+    assert "controls" not in selfsame("evaluate", "--scenario", "EN_long", "--json").json

@@ -16,15 +16,24 @@ from click.testing import CliRunner
 from selfsame.cli.bench import face as bench
 from selfsame.cli.main import main
 from selfsame.errors import BadInput, Unavailable
+from selfsame.events.shown import Image
+from selfsame.face.port import FoundFace
 from selfsame.wiring import filming
 from selfsame.wiring.filming import FilmSet
 from tests.face.painter import DrawnFace
 from tests.studio.speakers import Loudly, Words, quiet
 
 
+class NoEyes:
+    """A landmarker that nobody asks."""
+
+    def find(self, image: Image, threshold: float = 0.5) -> list[FoundFace]:
+        raise AssertionError("nobody looks at faces here")
+
+
 @asynccontextmanager
 async def drawn(_settings: object, clone: str | None) -> AsyncIterator[FilmSet]:
-    yield FilmSet(clone or "vera", "EN", Words(gap=0.1), Loudly(), quiet, DrawnFace, "drawn", "none")
+    yield FilmSet(clone or "vera", "EN", Words(gap=0.1), Loudly(), quiet, DrawnFace, "drawn", "none", 1, NoEyes())
 
 
 @pytest.fixture(autouse=True)
@@ -89,5 +98,7 @@ def test_the_benchmark_measures_every_size(monkeypatch: pytest.MonkeyPatch) -> N
     assert set(told["sizes"]) == {"256", "360", "512"}
     for row in told["sizes"].values():
         assert row["ratio"]["floor"] == 1.0 and row["cpuMs"]["draw + h264 file"]["p50"] > 0
+        assert row["cpuMs"]["floor + h264 file"]["p50"] > row["cpuMs"]["floor"]["p50"]
+    assert told["motion"]["cpuMsPerSecond"] > 0 and told["started"] is None
     assert told["clip"]["seconds"] > 5 and told["live"]["jpeg"]["pictures"] > 0
     assert "times faster" in bench.readable(told)

@@ -9,6 +9,7 @@ SUMMARIES = {
     "barge-in": "From the onset of speech to silence of the clone.",
     "sessions": "What many sessions at once cost the orchestration alone.",
     "face": "Drawing and encoding the face, a clip, live pictures.",
+    "face-sync": "The face against its sound, on the page in a browser and on the wire.",
     "ears": "Word error of the recogniser before and after adaptation.",
 }
 

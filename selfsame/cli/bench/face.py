@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import os
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +18,7 @@ from selfsame.cli.bench.options import json_option, show
 from selfsame.cli.output import read_settings
 from selfsame.evaluator.figures import percentile, spread
 from selfsame.events.shown import Frames, Image
+from selfsame.events.spoken import SpokenChunk
 from selfsame.events.told import ReplyMoved, ReplyShown, ReplySpoken, ReplyStarted, Told
 from selfsame.events.turns import VideoChosen
 from selfsame.face.port import FacePainter
@@ -25,8 +31,9 @@ from selfsame.wiring.filming import FilmSet
 SIZES = (256, 360, 512)
 SCRIPT = (
     "Hello, and welcome. I am a clone, made from one photo and a voice. Everything that you see now was drawn on an "
-    "ordinary computer, without a graphics card. Ask me whatever you like to know."
+    "ordinary computer, without a graphics card."
 )
+"""About ten seconds."""
 _WARM = 5
 _LIVE_SECONDS = 6.0
 
@@ -34,14 +41,17 @@ _LIVE_SECONDS = 6.0
 @click.command()
 @click.option("--clone", help="Whose face; default: the demonstration clone's.")
 @click.option("--pictures", type=click.IntRange(20, 2000), default=150, show_default=True, help="Measured per size.")
+@click.option("--from-start", is_flag=True, help="Also run `selfsame render` as a program of its own, three times.")
 @json_option
-def command(clone: str | None, pictures: int, as_json: bool) -> None:
+def command(clone: str | None, pictures: int, from_start: bool, as_json: bool) -> None:
     """Print CPU ms per picture for drawing alone, with JPEG, with H.264, beside the floor: one remap of the same size.
 
     Then a script of about ten seconds to MP4, wall and CPU, and a live reply in real time: how long after the first
     sound the first picture comes, and how far pictures lie from their sound. All in one process, drawing in one thread.
     """
     result = anyio.run(_run, read_settings(quiet=True), clone, pictures)
+    result["started"] = started(clone) if from_start else None
+    result["load"] = round(os.getloadavg()[0], 1)
     show(as_json, result, readable(result))
 
 
@@ -52,6 +62,7 @@ async def _run(settings: Settings, clone: str | None, pictures: int) -> dict[str
             "benchmark": "face",
             "renderer": scene.renderer,
             "sizes": sizes,
+            "motion": await motion(scene),
             "clip": await clip(scene),
             "live": {form: await live(scene, form) for form in ("jpeg", "h264")},
         }
@@ -68,19 +79,22 @@ def measure(scene: FilmSet, size: int, pictures: int) -> dict[str, Any]:
 
     painter, rows = scene.open_painter(size), moving(pictures)
     stream, jpeg, file = H264Stream(size, 25), JpegEncoder("auto"), Mp4Writer(size, size, 16_000)
+    bent = Mp4Writer(size, size, 16_000)
     ways: dict[str, Callable[[Image], object]] = {
         "draw": lambda image: None,
         "draw + jpeg": jpeg.encode,
         "draw + h264 live": stream.encode,
         "draw + h264 file": file.picture,
     }
-    costs: dict[str, list[float]] = {name: [] for name in ("floor", *ways)}
-    floor = remap(size)
+    costs: dict[str, list[float]] = {name: [] for name in ("floor", "floor + h264 file", *ways)}
+    floor = remap(paint(painter, rows[:1][0]))
     for row in rows:  # side by side, so that a busy moment falls on all of them alike
         costs["floor"].append(timed(floor))
+        costs["floor + h264 file"].append(timed(lambda: bent.picture(floor())))
         for name, encode in ways.items():
             costs[name].append(timed(lambda row=row, encode=encode: encode(paint(painter, row))))
     file.close()
+    bent.close()
     figures = {name: spread_ms(values[_WARM:]) for name, values in costs.items()}
     base = figures["floor"]["p50"]
     return {
@@ -90,14 +104,21 @@ def measure(scene: FilmSet, size: int, pictures: int) -> dict[str, Any]:
     }
 
 
-def remap(size: int) -> Callable[[], object]:
-    """One bilinear remap of a picture: what any warp must do at least."""
+def remap(image: Image) -> Callable[[], Image]:
+    """One bilinear remap of a picture, which sways: what any warp must do at least."""
     import cv2
 
-    image = np.random.default_rng(1).integers(0, 255, (size, size, 3), np.uint8)
+    size, count = len(image), itertools.count()
     y, x = np.mgrid[0:size, 0:size].astype(np.float32)
-    x, y = x + 2.5 * np.sin(y / 20), y + 2.5 * np.cos(x / 20)
-    return lambda: cv2.remap(image, x, y, cv2.INTER_LINEAR)
+    ways = [
+        (x + 2.5 * np.sin(y / 20 + turn), y + 2.5 * np.cos(x / 20 + turn))
+        for turn in np.linspace(0, 2 * np.pi, 25, endpoint=False, dtype=np.float32)
+    ]
+
+    def bend() -> Image:
+        return np.asarray(cv2.remap(image, *ways[next(count) % len(ways)], cv2.INTER_LINEAR), np.uint8)
+
+    return bend
 
 
 def moving(count: int) -> Frames:
@@ -137,6 +158,49 @@ def spread_ms(seconds: list[float]) -> dict[str, float]:
 
 
 # --- a clip and a reply ----------------------------------------------------------------------------------------------
+
+
+async def motion(scene: FilmSet) -> dict[str, float]:
+    """What speech and its motion cost, in CPU ms for each second of speech; the best of three times."""
+    from selfsame.studio.clips import Script, text_to_speech
+
+    speaking, moving_ = [], []
+    chunks: list[SpokenChunk] = []
+    for _ in range(3):
+        began = cpu_seconds()
+        async with text_to_speech(Script(SCRIPT), scene.voice) as speech:
+            chunks = [chunk async for chunk in speech]
+        speaking.append(cpu_seconds() - began)
+        moving_.append(await offload(timed, lambda chunks=chunks: animate(scene, chunks)))
+    seconds = sum(chunk.seconds for chunk in chunks)
+    return {
+        "seconds": round(seconds, 2),
+        "chunks": len(chunks),
+        "speechCpuMsPerSecond": round(1000 * min(speaking) / seconds, 2),
+        "cpuMsPerSecond": round(1000 * min(moving_) / seconds, 2),
+    }
+
+
+def animate(scene: FilmSet, chunks: list[SpokenChunk]) -> None:
+    """The motion of a reply, chunk by chunk as it comes."""
+    animation = scene.animator.open(1)
+    for chunk in chunks:
+        animation.add(chunk)
+    animation.finish()
+
+
+def started(clone: str | None) -> dict[str, float]:
+    """`selfsame render` from its start to its end, the best of three: wall and CPU seconds, the program's own."""
+    walls, cpus = [], []
+    with tempfile.TemporaryDirectory(prefix="selfsame-bench-") as folder:
+        words = ["--text", SCRIPT, "--out", f"{folder}/clip.mp4", *(["--clone", clone] if clone else [])]
+        for _ in range(3):
+            began, cpu = SYSTEM.now(), os.times()
+            subprocess.run([sys.executable, "-m", "selfsame", "render", *words], check=True, stdout=subprocess.DEVNULL)
+            after = os.times()
+            walls.append(SYSTEM.now() - began)
+            cpus.append(after.children_user + after.children_system - cpu.children_user - cpu.children_system)
+    return {"wallSeconds": round(min(walls), 2), "cpuSeconds": round(min(cpus), 2)}
 
 
 async def clip(scene: FilmSet) -> dict[str, Any]:
@@ -204,7 +268,10 @@ async def live(scene: FilmSet, form: str) -> dict[str, Any]:
 
 def readable(result: dict[str, Any]) -> str:
     """The figures as tables."""
-    lines = [f"renderer {result['renderer']}; CPU ms per picture, p50 / p95 (times the floor)", ""]
+    lines = [
+        f"renderer {result['renderer']}, load {result['load']}; CPU ms per picture, p50 / p95 (times the floor)",
+        "",
+    ]
     for size, row in result["sizes"].items():
         for name, figures in row["cpuMs"].items():
             ratio = row["ratio"][name]
@@ -215,7 +282,14 @@ def readable(result: dict[str, Any]) -> str:
         "",
         f"clip of {made['seconds']} s at 512 px: {made['wallSeconds']} s, {made['cpuSeconds']} s of CPU "
         f"(speech {made['ttsMs']} ms, pictures {made['renderMs']} ms), {made['kilobytes']} kB",
+        f"speech costs {result['motion']['speechCpuMsPerSecond']} ms of CPU a second, its motion "
+        f"{result['motion']['cpuMsPerSecond']} ms",
     ]
+    if result["started"] is not None:
+        program = result["started"]
+        lines.append(
+            f"the same by `selfsame render`, from its start: {program['wallSeconds']} s, {program['cpuSeconds']} s CPU"
+        )
     for form, row in result["live"].items():
         behind = row["behindSoundMs"]
         lines.append(
