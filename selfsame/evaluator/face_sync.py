@@ -22,7 +22,8 @@ from selfsame.kit.pcm import Pcm
 BIN = 64
 """Samples whose loudness the tap notes as one number: 1.3 ms at 48 kHz."""
 NEAR_MS = 40.0
-_WINDOW, _HOP, _SEEK = 2.5, 1.0, 0.5  # seconds of a piece that is found again, between two, and how far around
+_WINDOW, _HOP = 2.5, 1.0  # seconds of a piece that is found again, and between two of them
+_SEEK, _STALLED, _WAIT = 0.5, 3.0, 15.0  # seconds before and after the place where the next piece, or reply, may be
 _ALIKE = 0.8
 _AS_WELL = 0.95  # of the best place's likeness
 _PEAK = 200  # bins within which a peak ends
@@ -108,8 +109,12 @@ def loudness(sound: npt.NDArray[np.floating]) -> Track:
     return np.abs(np.asarray(sound[:whole], np.float64)).reshape(-1, BIN).mean(1)
 
 
-def find(reply: Reply, recording: Recording, after: float = 0.0) -> Heard | None:
-    """Where in the recording a reply is, from `after` seconds of the context on; None when it is not there."""
+def find(reply: Reply, recording: Recording, after: float = 0.0, wait: float = _WAIT) -> Heard | None:
+    """Where in the recording a reply is; None when it is not there.
+
+    It must begin within `wait` seconds after `after`, a second of the context: the same answer may be given again
+    later. Piece after piece is looked for from where the one before was found, as play-out may have stalled between.
+    """
     import soxr
 
     sound = reply.pcm.astype(np.float32) / 32768.0
@@ -117,23 +122,18 @@ def find(reply: Reply, recording: Recording, after: float = 0.0) -> Heard | None
         sound = soxr.resample(sound, reply.rate, recording.rate)
     known, bins = loudness(sound), recording.rate / BIN
     width, hop = round(_WINDOW * bins), round(_HOP * bins)
-    start = round(after * bins)
-    heard = recording.loudness[start:]
-    if len(known) < bins or len(heard) < len(known) or not known.any():
-        return None
-    place, alike = _best(heard, known)
-    if alike < _ALIKE:
-        return None
-    whole = round(place)
     at, lags = [], []
     for first in range(0, max(1, len(known) - width + 1), hop):
         piece = known[first : first + width]
-        low = max(0, whole + first - round(_SEEK * bins))
-        shift, alike = _best(heard[low : whole + first + len(piece) + round(_SEEK * bins)], piece)
+        if lags:
+            low, reach = round(lags[-1] * bins) + first - round(_SEEK * bins), _SEEK + _STALLED
+        else:
+            low, reach = round(after * bins) + first, wait
+        low = max(0, low)
+        place, alike = _best(recording.loudness[low : low + len(piece) + round(reach * bins)], piece)
         if alike >= _ALIKE:
-            lag = (start + low + shift - first) / bins
-            at.append(lag + (first + 0.5 * len(piece)) / bins)
-            lags.append(lag)
+            lags.append((low + place - first) / bins)
+            at.append(lags[-1] + (first + 0.5 * len(piece)) / bins)
     return Heard(reply, np.array(at), np.array(lags)) if at else None
 
 
@@ -144,9 +144,9 @@ def _best(track: Track, piece: Track) -> tuple[float, float]:
     """
     piece = piece - piece.mean()
     count, size = len(piece), 1 << (len(track) + len(piece)).bit_length()
-    product = np.fft.irfft(np.fft.rfft(track, size) * np.conj(np.fft.rfft(piece, size)), size)[: len(track) - count + 1]
-    if not len(product):
+    if len(track) < count or not piece.any():
         return 0.0, 0.0
+    product = np.fft.irfft(np.fft.rfft(track, size) * np.conj(np.fft.rfft(piece, size)), size)[: len(track) - count + 1]
     sums = np.concatenate([[0.0], np.cumsum(track)])
     squares = np.concatenate([[0.0], np.cumsum(track * track)])
     spread = squares[count:] - squares[:-count] - (sums[count:] - sums[:-count]) ** 2 / count
@@ -181,13 +181,13 @@ def measure(recording: Recording, replies: Sequence[Reply]) -> FaceSync:
     """The face of a session against its sound. Raises ValueError when no reply is found in the recording."""
     context = heard_at(recording, recording.frames[:, 0])
     at, offsets, first, idle, lost = [], [], [], [], 0
-    after, spoken = 0.0, np.zeros(len(context), bool)
+    after, wait, spoken = float(context[0]), _WAIT, np.zeros(len(context), bool)
     for reply in replies:
-        heard = find(reply, recording, after)
+        heard = find(reply, recording, max(0.0, after), wait)
         if heard is None:
-            lost += 1
+            lost, wait = lost + 1, wait + len(reply.pcm) / reply.rate + 0.5 * _WAIT
             continue
-        after = heard.ends()
+        after, wait = heard.ends(), _WAIT
         rows = np.flatnonzero((context >= heard.begins()) & (context < heard.ends()))
         spoken[rows] = True
         place, shown = heard.place(context[rows]), recording.frames[rows, 1] / 1000

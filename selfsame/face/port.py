@@ -57,7 +57,7 @@ class AnimatingAbilities:
 
 
 class Animation(Protocol):
-    """One reply being turned into motion. Calls take well under a millisecond per second of speech."""
+    """One reply being turned into motion. A second of speech costs some two milliseconds."""
 
     def add(self, chunk: SpokenChunk) -> Motion:
         """The frames up to the end of `chunk`, the chunks coming in order; the last few of them are provisional.

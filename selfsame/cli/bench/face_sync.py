@@ -63,7 +63,7 @@ async def _on_page(own: Server, wish: page_face.Visit) -> dict[str, Any]:
 
 def page_row(found: FaceSync, edge: int) -> dict[str, Any]:
     """The figures as JSON."""
-    row = {name: round(value, 2) if isinstance(value, float) else value for name, value in asdict(found).items()}
+    row = {name: round(value, 4) if isinstance(value, float) else value for name, value in asdict(found).items()}
     return row | {"edge": edge, "first": spread(found.first)}
 
 
@@ -126,17 +126,17 @@ def readable(result: dict[str, Any]) -> str:
     if page is None:
         lines.append(f"the page was not measured: {result['noPage'] or 'as asked'}")
     else:
-        slope = "-" if page["slope"] is None else f"{page['slope']:+.2f}"
+        slope = "-" if page["slope"] is None else f"{page['slope']:+.3f}"
         lines += [
-            f"page, {page['edge']} px, {page['minutes']} min, {page['replies']} replies, {page['lost']} not found "
+            f"page, {page['edge']} px, {page['minutes']:.1f} min, {page['replies']} replies, {page['lost']} not found "
             f"again, {page['frames']} pictures while one was heard:",
-            f"  offset p5 {page['p5']}, p50 {page['p50']}, p95 {page['p95']}, worst {page['worst']} ms "
+            f"  offset p5 {page['p5']:.1f}, p50 {page['p50']:.1f}, p95 {page['p95']:.1f}, worst {page['worst']:.1f} ms "
             f"(positive: the picture is late); within {NEAR_MS:g} ms {100 * page['near']:.2f} %; drift {slope} ms/min",
             f"  the idle face although a reply was heard: {100 * page['idle']:.2f} % of pictures; first picture in "
             f"sync {page['first']['p50']} ms (p50), {page['first']['p95']} (p95), {page['first']['max']} (max) after "
             "the first audible sample",
-            f"  {page['fps']} pictures a second; main thread {page['cost_p50']} ms a picture (p50), "
-            f"{page['cost_p95']} (p95)",
+            f"  {page['fps']:.1f} pictures a second; main thread {page['cost_p50']:.1f} ms a picture (p50), "
+            f"{page['cost_p95']:.1f} (p95)",
         ]
     for form, row in result["wire"].items():
         arrives, late, first = row["arrives"], row["late"], row["first"]
