@@ -12,7 +12,6 @@ from uuid import UUID
 import anyio
 import pytest
 
-from selfsame import wiring
 from selfsame.cli import exits
 from selfsame.cli.clones.building import read_pictures
 from selfsame.cli.clones.create import checked
@@ -24,6 +23,7 @@ from selfsame.kit.ids import new_id
 from selfsame.settings import Settings
 from selfsame.studio.face.kinds import BuiltFace
 from selfsame.studio.media.kinds import PHOTO_BYTES
+from selfsame.wiring import product as wiring
 from tests.jobs.conftest import Time
 from tests.jobs.studio import StudioBench
 

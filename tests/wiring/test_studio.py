@@ -20,7 +20,7 @@ from selfsame.face.rig_file import from_json
 from selfsame.kit.clock import SYSTEM
 from selfsame.kit.ids import new_id
 from selfsame.kit.tasks import offload
-from selfsame.wiring import Product
+from selfsame.wiring.product import Product
 from tests.channels.fake_session import AsgiSocket
 from tests.support.serving import link_models
 from tests.wiring.test_product import QUIET, product
