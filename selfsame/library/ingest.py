@@ -1,9 +1,10 @@
-"""Taking a document into a clone's knowledge: extract, split, embed, store."""
+"""Taking a document into a clone's knowledge: split, embed, store."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Protocol
 from uuid import UUID
@@ -12,12 +13,14 @@ import numpy as np
 
 from selfsame.errors import BadInput, BadOutput
 from selfsame.kit.ids import new_id
+from selfsame.kit.tasks import offload
+from selfsame.library.extract.kinds import MARKDOWN, PLAIN, Extracted
+from selfsame.library.extract.markdown import extract
 from selfsame.library.port import Chunk, Document, Embedder, KnowledgeStore, Vectors
 from selfsame.library.split import SplitOptions, split
-from selfsame.library.text import MARKDOWN, PLAIN, Extracted, extract
 
 LARGEST_DOCUMENT = 5_000_000
-"""Bytes of one document."""
+"""Bytes of one text that is read in this process."""
 BATCH = 64
 """Texts embedded in one call."""
 TYPES = {".md": MARKDOWN, ".markdown": MARKDOWN, ".txt": PLAIN, "": PLAIN}
@@ -25,6 +28,9 @@ TYPES = {".md": MARKDOWN, ".markdown": MARKDOWN, ".txt": PLAIN, "": PLAIN}
 
 WHOLE_SECTIONS = SplitOptions()
 """512 tokens with 50 of overlap (DOC-06)."""
+
+Embedded = Callable[[int, int], Awaitable[None]]
+"""Told how many of how many chunks are embedded; whoever wants the work to stop raises."""
 
 
 class Shelf(KnowledgeStore, Protocol):
@@ -37,7 +43,7 @@ class Shelf(KnowledgeStore, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A document as it was handed in: UTF-8 bytes. `content_type` is guessed from the name when absent."""
+    """A text that is trusted: UTF-8 bytes. `content_type` is guessed from the name when absent."""
 
     filename: str
     content: bytes
@@ -55,34 +61,71 @@ async def ingest(
     file: SourceFile,
     options: SplitOptions = WHOLE_SECTIONS,
 ) -> Document:
-    """Store the document's chunks and vectors, and return its record.
+    """Store the chunks and vectors of Markdown or plain text, and return the document's record.
 
-    The same text again, under any name, changes nothing and returns the document that is there; a file of the same name
-    with another text replaces the old one under its id (DOC-09). Raises BadInput (unreadable, empty, too large, other
-    model), NotFound (not their clone), ProviderError of the embedder or the store.
+    For texts that come with the product; what people upload goes through the job (`jobs.ingest`). The same text again,
+    under any name, changes nothing and returns the document that is there; a file of the same name with another text
+    replaces the old one under its id (DOC-09). Raises BadInput (unreadable, empty, too large, other model), NotFound
+    (not their clone), ProviderError of the embedder or the store.
     """
-    extracted, content_type = _read(file)
-    content_hash = hashlib.sha256(extracted.text.encode()).hexdigest()
-    known = await store.documents(owner, clone)
-    for document in known:
-        if document.content_hash == content_hash and document.status == "completed":
-            return document
-    older = next((document for document in known if document.filename == file.filename), None)
-    document = Document(
-        id=older.id if older else new_id(),
+    extracted = await offload(_read, file)
+    if file.title:
+        extracted = replace(extracted, title=file.title)
+    return await shelve(store, embedder, described(extracted, owner, clone, file), extracted, options)
+
+
+def described(extracted: Extracted, owner: UUID, clone: UUID, file: SourceFile) -> Document:
+    """The record of a document that is new."""
+    return Document(
+        id=new_id(),
         owner_id=owner,
         clone_id=clone,
         filename=file.filename,
-        title=file.title or extracted.title or PurePath(file.filename).stem,
-        content_type=content_type,
-        content_hash=content_hash,
+        title=title_of(extracted, file.filename),
+        content_type=extracted.content_type,
+        content_hash=content_hash(extracted),
         language=file.language,
         source_url=file.source_url,
     )
-    chunks = split(extracted.text, extracted.sections, options)
-    vectors = await _embed(embedder, [embedded_text(document.title, chunk) for chunk in chunks])
-    await store.put(document, chunks, vectors, embedder.model_id)
+
+
+async def shelve(
+    store: Shelf, embedder: Embedder, document: Document, extracted: Extracted, options: SplitOptions = WHOLE_SECTIONS
+) -> Document:
+    """Index a document unless its text is known; one of the same name is replaced. The document that is there then."""
+    known = await store.documents(document.owner_id, document.clone_id)
+    for each in known:
+        if each.content_hash == document.content_hash and each.status == "completed":
+            return each
+    older = next((each for each in known if each.filename == document.filename), None)
+    document = replace(document, id=older.id if older else document.id)
+    await index(store, embedder, document, extracted, options)
     return document
+
+
+async def index(
+    store: KnowledgeStore,
+    embedder: Embedder,
+    document: Document,
+    extracted: Extracted,
+    options: SplitOptions = WHOLE_SECTIONS,
+    embedded: Embedded | None = None,
+) -> list[Chunk]:
+    """Cut, embed in batches, and put in place of whatever the document said before, in one transaction; the chunks."""
+    chunks = await offload(split, extracted.text, extracted.sections, options, extracted.places)
+    vectors = await _embed(embedder, [embedded_text(document.title, chunk) for chunk in chunks], embedded)
+    await store.put(document, chunks, vectors, embedder.model_id)
+    return chunks
+
+
+def content_hash(extracted: Extracted) -> str:
+    """What two documents of the same text share."""
+    return hashlib.sha256(extracted.text.encode()).hexdigest()
+
+
+def title_of(extracted: Extracted, filename: str) -> str:
+    """The document's own title, or else its file's name without the ending."""
+    return extracted.title or PurePath(filename).stem or filename
 
 
 def embedded_text(title: str, chunk: Chunk) -> str:
@@ -92,22 +135,29 @@ def embedded_text(title: str, chunk: Chunk) -> str:
     return "\n".join(filter(None, (place, question, chunk.content)))
 
 
-def _read(file: SourceFile) -> tuple[Extracted, str]:
+def _read(file: SourceFile) -> Extracted:
     if len(file.content) > LARGEST_DOCUMENT:
         raise BadInput(f"a document may have at most {LARGEST_DOCUMENT} bytes")
     content_type = file.content_type or TYPES.get(PurePath(file.filename).suffix.lower())
     if content_type is None:
-        raise BadInput(f"documents like {PurePath(file.filename).suffix} cannot be read yet")
+        raise BadInput(f"documents like {PurePath(file.filename).suffix} cannot be read here")
     try:
         source = file.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadInput("the document is not UTF-8 text") from error
-    return extract(source, content_type), content_type
+    return extract(source, content_type)
 
 
-async def _embed(embedder: Embedder, texts: list[str]) -> Vectors:
-    parts = [await embedder.embed_documents(texts[first : first + BATCH]) for first in range(0, len(texts), BATCH)]
-    vectors = np.concatenate(parts)
-    if vectors.shape != (len(texts), embedder.width):
-        raise BadOutput("the embedder gave vectors of a wrong shape", role="embedding", provider=embedder.model_id)
+async def _embed(embedder: Embedder, texts: list[str], embedded: Embedded | None = None) -> Vectors:
+    # Texts of like length share a batch, so that little of it is padding: half the time for a mixed document.
+    order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+    vectors = np.empty((len(texts), embedder.width), np.float32)
+    for first in range(0, len(order), BATCH):
+        chosen = order[first : first + BATCH]
+        found = await embedder.embed_documents([texts[place] for place in chosen])
+        if found.shape != (len(chosen), embedder.width):
+            raise BadOutput("the embedder gave vectors of a wrong shape", role="embedding", provider=embedder.model_id)
+        vectors[chosen] = found
+        if embedded is not None:
+            await embedded(min(first + BATCH, len(order)), len(order))
     return vectors

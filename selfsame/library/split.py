@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -51,13 +52,25 @@ def count_tokens(text: str) -> int:
     return sum(_weight(piece) for piece in _PIECE.findall(text))
 
 
-def split(text: str, sections: list[Section], options: SplitOptions = SplitOptions()) -> list[Chunk]:
-    """Chunks in the order of the text; `chunk.content == text[chunk.start:chunk.end]`, none empty or bare space."""
+def split(
+    text: str,
+    sections: list[Section],
+    options: SplitOptions = SplitOptions(),
+    places: Sequence[tuple[int, str]] = (),
+) -> list[Chunk]:
+    """Chunks in the order of the text; `chunk.content == text[chunk.start:chunk.end]`, none empty or bare space.
+
+    `places` (first letter, name; ascending) say where stretches of the text stand: a page, a time. A chunk stands where
+    it begins, unless its section names its own place.
+    """
+    starts = [start for start, _ in places]
     spans = [(section, span) for section in sections for span in _windows(text, section, options)]
-    return [
-        Chunk(index, text[start:end], start, end, section.heading, section.locator, section.question)
-        for index, (section, (start, end)) in enumerate(spans)
-    ]
+    chunks = []
+    for index, (section, (start, end)) in enumerate(spans):
+        place = bisect_right(starts, start) - 1
+        locator = section.locator or (places[place][1] if place >= 0 else "")
+        chunks.append(Chunk(index, text[start:end], start, end, section.heading, locator, section.question))
+    return chunks
 
 
 def _windows(text: str, section: Section, options: SplitOptions) -> list[tuple[int, int]]:

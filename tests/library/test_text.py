@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from selfsame.errors import BadInput
+from selfsame.library.extract.kinds import MARKDOWN, PLAIN
+from selfsame.library.extract.markdown import extract
+from selfsame.library.extract.writer import slug
 from selfsame.library.split import split
-from selfsame.library.text import MARKDOWN, PLAIN, extract, slug
 
 GUIDE = """---
 draft: true
