@@ -43,7 +43,8 @@ def test_tracked_changes_and_content_controls_are_read_as_shown() -> None:
     w = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     body = (
         "<w:p><w:r><w:t>One </w:t></w:r><w:ins><w:r><w:t>two</w:t></w:r></w:ins><w:del><w:r>"
-        "<w:delText>three</w:delText></w:r></w:del></w:p><w:sdt><w:sdtContent><w:p><w:r><w:t>In a field.</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+        "<w:delText>three</w:delText></w:r></w:del></w:p>"
+        "<w:sdt><w:sdtContent><w:p><w:r><w:t>In a field.</w:t></w:r></w:p></w:sdtContent></w:sdt>"
     )
     parts = {"word/document.xml": f"<w:document {w}><w:body>{body}</w:body></w:document>"}
     assert take(made.packed(parts)).text == "One two\n\nIn a field."

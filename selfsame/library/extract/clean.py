@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+_LIGATURE = re.compile("[\ufb00-\ufb06]")
 _SPACES = dict.fromkeys((0x00A0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x09), " ")
 _LINES = dict.fromkeys((0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029), "\n")
 _DROPPED = ("Cc", "Cf", "Cs", "Co", "Cn")
@@ -19,10 +20,12 @@ def readable(text: str) -> str:
 
     Applying it twice changes nothing more.
     """
-    if text.isascii() and text.isprintable():
+    if not text.replace("\n", "").isprintable():
+        text = "".join(filter(_shown, text.replace("\r\n", "\n").translate(_SPACES | _LINES)))
+    if text.isascii():
         return text
-    text = text.replace("\r\n", "\n").translate(_LIGATURES | _SPACES | _LINES)
-    text = "".join(filter(_shown, text))
+    if _LIGATURE.search(text):
+        text = text.translate(_LIGATURES)
     return unicodedata.normalize("NFC", text)
 
 
@@ -52,8 +55,4 @@ def _is_wide(mark: str) -> bool:
 
 
 def _shown(mark: str) -> bool:
-    return mark == "\n" or mark.isascii() and mark.isprintable() or mark in _JOINERS or _category(mark)
-
-
-def _category(mark: str) -> bool:
-    return unicodedata.category(mark) not in _DROPPED
+    return mark == "\n" or mark in _JOINERS or unicodedata.category(mark) not in _DROPPED

@@ -97,7 +97,15 @@ def _prune(root: Node, whole: bool) -> None:
             or (tag in ("header", "footer") and not any(a.tag in ("article", "main") for a in node.iterancestors()))
         )
         if not tag or tag in _GONE or hidden or around:
-            node.drop_tree()
+            _drop(node)
+
+
+def _drop(node: Node) -> None:
+    try:
+        node.drop_tree()
+    except ValueError:  # the text behind it holds what XML forbids
+        node.tail = None
+        node.drop_tree()
 
 
 def _is_surrounding(node: Node) -> bool:

@@ -9,8 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 import anyio
+import structlog
 
-from selfsame.errors import BadInput, BadOutput, CallerError, TooLarge, Unavailable
+from selfsame.errors import BadInput, BadOutput, CallerError, SelfsameError, TooLarge, Unavailable
+from selfsame.kit.engine_frames import Head
 from selfsame.kit.engine_process import EngineDied, EngineFailed, EngineProcess
 from selfsame.kit.tasks import offload
 from selfsame.library.extract.kinds import Extracted
@@ -18,6 +20,7 @@ from selfsame.library.extract.read import ANY, Wish, check_size
 from selfsame.library.products import Product
 from selfsame.library.split import Section
 
+log = structlog.get_logger(__name__)
 PATIENCE = 180.0
 """Seconds for one file, also on a busy machine; then it counts as hostile. The process has CPU limits of its own."""
 _KINDS: dict[str, type[CallerError]] = {"BadInput": BadInput, "TooLarge": TooLarge}
@@ -47,24 +50,34 @@ async def read_document(data: bytes, wish: Wish = ANY, limits: ReaderLimits = US
     """
     check_size(data)
     arguments = [json.dumps({"memory": limits.memory, "seconds": limits.seconds})]
+    head = {"name": wish.name, "products": wish.products, "pairs": wish.pairs}
+    # Faults are raised outside the block: its end waits for the process, and may say that an error is dealt with.
     async with EngineProcess("selfsame.library.extract.worker", arguments) as engine:
-        try:
-            await engine.start()
-        except EngineDied as fault:
-            raise Unavailable("no process can be started to read files", role="files", provider="extract") from fault
-        head = {"name": wish.name, "products": wish.products, "pairs": wish.pairs}
-        try:
-            with anyio.fail_after(limits.patience):
-                _, answer = await engine.call(head, data)
-        except TimeoutError as fault:
-            engine.kill()
-            raise BadInput(SLOW) from fault
-        except EngineDied as fault:
-            raise BadInput(FATAL) from fault
-        except EngineFailed as fault:
-            kind = _KINDS.get(fault.kind)
-            raise (BadInput(FATAL) if kind is None else kind(str(fault))) from fault
+        answer = await _ask(engine, head, data, limits.patience)
+    if isinstance(answer, SelfsameError):
+        raise answer
     return await offload(from_bytes, answer)
+
+
+async def _ask(engine: EngineProcess, head: Head, data: bytes, patience: float) -> bytes | SelfsameError:
+    try:
+        await engine.start()
+    except EngineDied:
+        return Unavailable("no process can be started to read files", role="files", provider="extract")
+    try:
+        with anyio.fail_after(patience):
+            _, answer = await engine.call(head, data)
+    except TimeoutError:
+        engine.kill()
+        return BadInput(SLOW)
+    except EngineDied:
+        return BadInput(FATAL)
+    except EngineFailed as fault:
+        kind = _KINDS.get(fault.kind)
+        if kind is None:
+            log.warning("a reader was surprised by a file", kind=str(fault))
+        return BadInput(FATAL) if kind is None else kind(str(fault))
+    return answer
 
 
 def from_bytes(data: bytes) -> Extracted:

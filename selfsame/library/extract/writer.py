@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from selfsame.errors import BadInput, TooLarge
+from selfsame.library.extract.clean import readable
 from selfsame.library.extract.kinds import LIMITS, MEGABYTE, PLAIN, Extracted
 from selfsame.library.products import Product
 from selfsame.library.split import Section
@@ -50,6 +51,7 @@ class Writer:
 
     def write(self, text: str, gap: str = "\n\n") -> tuple[int, int]:
         """Append `text` after a gap; its offsets. Raises TooLarge when the document says too much."""
+        text = readable(text)
         gap = gap if self.length else ""
         start = self.length + len(gap)
         if self._place and (not self.places or self.places[-1][1] != self._place):
@@ -66,8 +68,9 @@ class Writer:
 
     def body(self, text: str, gap: str = "\n\n") -> None:
         """Append to the running section."""
-        if text.strip():
-            start, self._ended = self.write(text.strip(), gap)
+        text = readable(text).strip()
+        if text:
+            start, self._ended = self.write(text, gap)
             self._begun = start if self._begun is None else self._begun
 
     def cut(self) -> None:
@@ -85,13 +88,16 @@ class Writer:
     def ask(self, question: str) -> None:
         """Begin a section that answers `question`."""
         self.cut()
+        question = " ".join(readable(question).split())
+        if not question:
+            return
         self.write(question)
         self.question = question[:LONGEST_HEADING]
 
     def head(self, level: int, name: str) -> None:
         """Begin a section under a heading; one that asks is a question."""
         self.cut()
-        name = " ".join(name.split())
+        name = " ".join(readable(name).split())
         if not name:
             return
         self.write(name)
