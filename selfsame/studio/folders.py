@@ -8,7 +8,8 @@ FACE_MODELS = "clone-face-models"
 VOICE_MODELS = "clone-voice-models"
 CLIPS = "clone-clips"
 UPLOADS = "clone-uploads"
-FOLDERS = (FACE_MODELS, VOICE_MODELS, CLIPS, UPLOADS)
+KNOWLEDGE = "clone-knowledge"
+FOLDERS = (FACE_MODELS, VOICE_MODELS, CLIPS, UPLOADS, KNOWLEDGE)
 
 
 def folder_of(purpose: str, user_id: UUID) -> str:
