@@ -15,6 +15,7 @@ from selfsame.clones.clone import Clone
 from selfsame.clones.consent import Consent
 from selfsame.conversation.port import Sessions
 from selfsame.jobs.face_desk import FaceDesk
+from selfsame.jobs.knowledge_desk import KnowledgeDesk
 from selfsame.kit.clock import SYSTEM, Clock
 from selfsame.studio.desk import ClipDesk, ClipWish, RecordedReply
 
@@ -84,6 +85,14 @@ class FaceStudio:
     change_consent: Callable[[UUID, bool], Awaitable[tuple[Consent, ...]]]
 
 
+@dataclass(frozen=True, slots=True)
+class KnowledgeStudio:
+    """Where owners manage what their clones know. `find_clone(name, user)` raises NotFound."""
+
+    desk: KnowledgeDesk
+    find_clone: Callable[[str | None, UUID], Awaitable[Clone]]
+
+
 class Replies(Protocol):
     """The record-and-reply flow (`studio.record_reply.ReplyStudio`)."""
 
@@ -118,3 +127,4 @@ class ChannelDeps:
     clips: ClipDesk | None = None
     replies: Replies | None = None
     face_studio: FaceStudio | None = None
+    knowledge: KnowledgeStudio | None = None

@@ -22,6 +22,7 @@ from selfsame.channels.deps import ChannelDeps, CloneCard, ComponentHealth, Iden
 from selfsame.channels.face_models import FaceModelRoutes
 from selfsame.channels.faces import FaceRoutes
 from selfsame.channels.health import report
+from selfsame.channels.knowledge import KnowledgeRoutes
 from selfsame.channels.limits import Buckets
 from selfsame.channels.lines import Lines
 from selfsame.channels.metrics import Metrics
@@ -84,6 +85,8 @@ def create_app(deps: ChannelDeps, lifespan: Lifespan = nullcontext) -> FastAPI:
         app.include_router(FaceRoutes(deps.faces, api.identity).router)
     if deps.face_studio is not None:
         app.include_router(FaceModelRoutes(deps.face_studio, api.identity, deps.origins).router)
+    if deps.knowledge is not None:
+        app.include_router(KnowledgeRoutes(deps.knowledge, api.identity, deps.origins).router)
     app.include_router(ClipRoutes(deps).router)
     app.router.routes.append(WebSocketRoute("/ws/chat", ChatSocket(deps, lines, metrics), name="chat"))
     app.mount("/", Page(deps.static), name="page")

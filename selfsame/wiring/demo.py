@@ -15,21 +15,29 @@ from selfsame.library.ingest import SourceFile, ingest
 from selfsame.library.port import Embedder
 from selfsame.stores.postgres.clones import PostgresClones
 from selfsame.stores.postgres.knowledge import PostgresKnowledge
+from selfsame.stores.postgres.shelf import PostgresShelf
 
 log = structlog.get_logger(__name__)
 
 
-async def seed(clones: PostgresClones, knowledge: PostgresKnowledge, embedder: Embedder, owner: UUID) -> Clone:
-    """Make or update the demonstration clone and return it. What has not changed costs a comparison."""
+async def seed(
+    clones: PostgresClones, knowledge: PostgresKnowledge, embedder: Embedder, owner: UUID, shelf: PostgresShelf
+) -> Clone:
+    """Make or update the demonstration clone and return it. What has not changed costs a comparison.
+
+    What its owner added to it stays.
+    """
     clone = await introduce(clones, owner)
     try:
-        await _shelve(knowledge, embedder, clone)
+        await _shelve(knowledge, embedder, clone, shelf)
     except BadInput as error:
         # Another embedding model built the collection: its vectors cannot be mixed with ours, so it is built anew.
         log.info("the demonstration clone's knowledge is indexed again", reason=error.code)
-        for document in await knowledge.documents(owner, clone.id):
-            await knowledge.delete(owner, document.id)
-        await _shelve(knowledge, embedder, clone)
+        for each in await shelf.of(owner, clone.id):
+            if each.upload is None:
+                await knowledge.delete(owner, each.document.id)
+        await shelf.reindex(owner, clone.id)
+        await _shelve(knowledge, embedder, clone, shelf)
     return await clones.get(clone.id, owner)
 
 
@@ -39,15 +47,15 @@ async def introduce(clones: PostgresClones, owner: UUID) -> Clone:
     return await clones.put(wanted, PersonaProfile(auto_extracted=DEMO.persona))
 
 
-async def _shelve(knowledge: PostgresKnowledge, embedder: Embedder, clone: Clone) -> None:
+async def _shelve(knowledge: PostgresKnowledge, embedder: Embedder, clone: Clone, shelf: PostgresShelf) -> None:
     names = set()
     for filename, text, language in DEMO.documents:
         names.add(filename)
         file = SourceFile(filename, text.encode(), language=language)
         await ingest(knowledge, embedder, clone.owner_id, clone.id, file)
-    for document in await knowledge.documents(clone.owner_id, clone.id):
-        if document.filename not in names:
-            await knowledge.delete(clone.owner_id, document.id)
+    for each in await shelf.of(clone.owner_id, clone.id):
+        if each.upload is None and each.document.filename not in names:
+            await knowledge.delete(clone.owner_id, each.document.id)
 
 
 def spoken_knowledge() -> list[str]:

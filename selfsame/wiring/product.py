@@ -12,13 +12,15 @@ from uuid import UUID
 import structlog
 from fastapi import FastAPI
 
-from selfsame.channels.deps import ChannelDeps, FaceStudio
+from selfsame.channels.deps import ChannelDeps, FaceStudio, KnowledgeStudio
 from selfsame.channels.http import create_app
 from selfsame.channels.limits import Limits
 from selfsame.channels.wire.server import EngineItem
 from selfsame.conversation.sessions import LiveSessions, SessionsParts
 from selfsame.conversation.turn_state import TurnOptions
 from selfsame.errors import SelfsameError
+from selfsame.jobs.ingest import INGEST
+from selfsame.jobs.knowledge_desk import KnowledgeDesk
 from selfsame.jobs.worker import WorkerOptions, run_worker
 from selfsame.kit.clock import SYSTEM
 from selfsame.kit.tasks import background, offload
@@ -31,6 +33,7 @@ from selfsame.stores.postgres.consents import PostgresConsents
 from selfsame.stores.postgres.conversations import PostgresConversations
 from selfsame.stores.postgres.faces import PostgresFaces
 from selfsame.stores.postgres.knowledge import PostgresKnowledge
+from selfsame.stores.postgres.shelf import PostgresShelf
 from selfsame.stores.postgres.users import PostgresUsers
 from selfsame.wiring import demo
 from selfsame.wiring.casting import Casting
@@ -39,6 +42,8 @@ from selfsame.wiring.database import open_home_database
 from selfsame.wiring.engines import Engines, open_engines
 from selfsame.wiring.faces import Faces, seed_demo_face
 from selfsame.wiring.health import Health
+from selfsame.wiring.knowledge import open_knowledge
+from selfsame.wiring.learning import Learner
 from selfsame.wiring.people import Doorkeeper, KeptConsents, Meetings
 from selfsame.wiring.rooms import RoomBinder
 from selfsame.wiring.studio import Studio, Talking, open_replies, open_studio
@@ -59,6 +64,7 @@ class Product:
     workshop: Workshop
     casting: Casting
     studio: Studio
+    knowledge: KnowledgeDesk
 
 
 @asynccontextmanager
@@ -74,7 +80,8 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         clones, knowledge = PostgresClones(database), PostgresKnowledge(database)
         users, conversations = PostgresUsers(database), PostgresConversations(database)
         owner = await users.owner(name=settings.owner_name)
-        clone = await demo.seed(clones, knowledge, engines.embedder, owner.id)
+        shelf = PostgresShelf(database, INGEST)
+        clone = await demo.seed(clones, knowledge, engines.embedder, owner.id, shelf)
         await engines.adapt(str(clone.id), f"{clone.knowledge_version}", demo.spoken_knowledge())
 
         async def owner_of(clone_id: UUID) -> UUID:
@@ -102,17 +109,21 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         stack.push_async_callback(sessions.close_all)
         announcer.listeners.append(sessions.announce)
         tasks.start_soon(_sweep, sessions, conversations, studio)
-        if settings.work_slots:
-            slots = WorkerOptions(slots=settings.work_slots)
-            tasks.start_soon(partial(run_worker, studio.worker, studio.handlers, slots, bell=studio.bell))
         workshop = Workshop(clones, knowledge, engines, owner.id)
+        learner = Learner(workshop.learn_of)
+        library = open_knowledge(database, files, engines.embedder, studio.bell, learner.changed)
+        if settings.work_slots:
+            slots, handlers = WorkerOptions(slots=settings.work_slots), {**studio.handlers, INGEST: library.handler}
+            tasks.start_soon(partial(run_worker, studio.worker, handlers, slots, bell=studio.bell))
         tasks.start_soon(workshop.learn_all)
+        tasks.start_soon(learner.run)
         doorkeeper = Doorkeeper(users, owner, await _key(settings))
         deps = _channels(settings, sessions, doorkeeper, meetings, engines, Health(database, engines))
         replies = open_replies(Talking(engines, retriever, clones), casting, studio.clips)
         face_studio = FaceStudio(studio.faces, meetings.meet, studio.change_face_consent)
         deps = replace(deps, faces=faces, clips=studio.clips, replies=replies, face_studio=face_studio)
-        yield Product(sessions, create_app(deps), engines.report, owner.id, workshop, casting, studio)
+        deps = replace(deps, knowledge=KnowledgeStudio(library.desk, meetings.meet))
+        yield Product(sessions, create_app(deps), engines.report, owner.id, workshop, casting, studio, library.desk)
 
 
 async def _key(settings: Settings) -> bytes:

@@ -65,6 +65,11 @@ class Workshop:
         texts = await self.knowledge.texts(self.owner_id, clone.id, "EN")
         await self.engines.adapt(str(clone.id), f"{clone.knowledge_version}", texts)
 
+    async def learn_of(self, owner_id: UUID, clone_id: UUID) -> None:
+        """The same for a clone by its id."""
+        if owner_id == self.owner_id:
+            await self.learn(await self.clones.get(clone_id, owner_id))
+
     async def learn_all(self) -> None:
         """The same for every clone of the owner."""
         for clone in await self.clones.list(self.owner_id):

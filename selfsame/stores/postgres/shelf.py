@@ -160,6 +160,19 @@ class PostgresShelf:
         async with self._database.session(owner_id) as db:
             return [_product(row) for row in await db.execute(theirs)]
 
+    async def reindex(self, owner_id: UUID, clone_id: UUID) -> int:
+        """Forget all vectors of a clone and order the reading of its uploads anew; how many.
+
+        For a clone whose knowledge another embedding model built.
+        """
+        mine = (_chunks.c.user_id == owner_id) & (_chunks.c.clone_id == clone_id)
+        async with self._database.session(owner_id) as db:
+            await db.execute(delete(_chunks).where(mine))
+        again = [each.document.id for each in await self.of(owner_id, clone_id) if each.upload is not None]
+        for document_id in again:
+            await self.again(owner_id, document_id)
+        return len(again)
+
     async def _order(self, db: AsyncSession, owner_id: UUID, upload_id: UUID) -> None:
         job = await enqueue_in(db, JobOrder(self._kind, owner_id, {"upload": str(upload_id)}))
         await db.execute(update(uploads).where(uploads.c.id == upload_id).values(job_id=job.id))
