@@ -177,9 +177,12 @@ class KnowledgeRoutes:
     async def _upload(self, request: Request, *, products: bool) -> JSONResponse:
         owner = await self._owner(request)  # before a byte of the body is read
         form = await read_form(request, MOST_BYTES, MOST_FILES)
-        found = [value for value in form.multi_items() if isinstance(value[1], UploadFile)]
-        files = [NewFile(file.filename or "", await file.read()) for _, file in found if isinstance(file, UploadFile)]
-        wanted = form.get("clone")
+        try:
+            found = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
+            files = [NewFile(file.filename or "", await file.read()) for file in found]
+            wanted = form.get("clone")
+        finally:
+            await form.close()
         clone = await self._find_clone(wanted if isinstance(wanted, str) and wanted else None, owner)
         return _accepted(await self._desk.add_files(owner, clone, files, products=products))
 

@@ -7,13 +7,15 @@ CWE-918): no private, loopback, link-local or otherwise special address, in what
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from selfsame.errors import BadInput
 
 PORTS = frozenset({80, 443, 8080, 8443})
 LONGEST = 2000
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9_.-]{0,251}[a-z0-9])?")
 _WRAPPED = (
     (ipaddress.IPv6Network("64:ff9b::/96"), 0),  # NAT64 (RFC 6052): the last 32 bits
     (ipaddress.IPv6Network("2002::/16"), 80),  # 6to4 (RFC 3056): the 32 bits after the prefix
@@ -68,7 +70,7 @@ def parse_address(text: str, ports: frozenset[int] | None = PORTS) -> Address:
         raise BadInput("Only pages of the web can be read: the address must begin with http:// or https://.")
     if parts.username is not None or parts.password is not None:
         raise BadInput("The address holds a name or a password. Give it without.")
-    if not host:
+    if not _HOST.fullmatch(host) and not _is_ipv6(host):
         raise BadInput("The address names no website. It looks like https://example.org/about.")
     port = port or (443 if scheme == "https" else 80)
     if ports is not None and port not in ports:
@@ -77,9 +79,15 @@ def parse_address(text: str, ports: frozenset[int] | None = PORTS) -> Address:
     return Address(scheme, host, port, _escaped(target))
 
 
-def _escaped(target: str) -> str:
-    from urllib.parse import quote
+def _is_ipv6(host: str) -> bool:
+    try:
+        ipaddress.IPv6Address(host)
+    except ValueError:
+        return False
+    return "%" not in host
 
+
+def _escaped(target: str) -> str:
     return quote(target, safe="/?%&=+$,;:@!~*'()-._[]|")
 
 
