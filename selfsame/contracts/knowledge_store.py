@@ -34,7 +34,8 @@ class KnowledgeBench:
     async def find(self, text: str, towards: int, clone: UUID | None = None, who: UUID | None = None) -> list[Passage]:
         """Search with a vector that points to `towards`."""
         vector = direction(towards)
-        return await self.store.search(Search(who or self.owner, clone or self.clone, text, vector, MODEL))
+        found = await self.store.search(Search(who or self.owner, clone or self.clone, text, vector, MODEL))
+        return found.passages
 
 
 def direction(number: int) -> Vectors:
@@ -106,7 +107,7 @@ class KnowledgeStoreContract:
         texts = [f"voice {number}" for number in range(30)]
         await shelf.store.put(shelf.document(), pieces(*texts), along(*range(30)), MODEL)
         search = Search(shelf.owner, shelf.clone, "voice", direction(0), MODEL, limit=7)
-        assert len(await shelf.store.search(search)) == 7
+        assert len((await shelf.store.search(search)).hits) == 7
 
     async def test_a_passage_carries_where_it_is_from(self, shelf: KnowledgeBench) -> None:
         document = replace(shelf.document(), source_url="https://example.org/g")

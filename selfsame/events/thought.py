@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-SourceKind = Literal["document", "faq", "conversation"]
+SourceKind = Literal["document", "faq", "conversation", "product", "correction"]
+"""A `correction` is what the owner wrote as the answer to a question; it wins over all other sources."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A piece of the clone's knowledge as retrieved. `score` is cosine similarity (0..1) where known.
 
-    For `kind == "faq"`, `question` holds the question and `text` the answer. `heading` is the path of headings
-    above the passage ("Guide > Voice"), `locator` a page, row or anchor for the source list.
+    For `kind` "faq" and "correction", `question` holds the question and `text` the answer. `heading` is the path of
+    headings above the passage ("Guide > Voice"), `locator` a page, row or anchor for the source list.
     """
 
     id: str

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
 
-from selfsame.events.thought import Passage
+from selfsame.events.thought import Passage, SourceKind
 
 DocumentStatus = Literal["pending", "processing", "completed", "failed"]
 Vectors = npt.NDArray[np.float32]
@@ -17,7 +18,10 @@ Vectors = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document of a clone's knowledge. `content_hash` (SHA-256 of the text) recognises duplicates."""
+    """A document of a clone's knowledge. `content_hash` (SHA-256 of the text) recognises duplicates.
+
+    `kind` is the source type of its chunks; those of an ordinary document that answer a question count as "faq".
+    """
 
     id: UUID
     owner_id: UUID
@@ -29,6 +33,7 @@ class Document:
     language: str = "EN"
     status: DocumentStatus = "completed"
     source_url: str | None = None
+    kind: SourceKind = "document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +49,81 @@ class Chunk:
     question: str | None = None
 
 
+def source_kind(document: Document, chunk: Chunk) -> SourceKind:
+    """The source type of a chunk: its document's, but "faq" where an ordinary document answers a question."""
+    return "faq" if document.kind == "document" and chunk.question is not None else document.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search is limited to (KNOW-04). Empty sets and None limit nothing; `since` <= stored < `until`."""
+
+    kinds: frozenset[SourceKind] = frozenset()
+    documents: frozenset[UUID] = frozenset()
+    since: datetime | None = None
+    until: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A hybrid search in one clone's knowledge. `vector` has the embedder's width."""
+    """A hybrid search in one clone's knowledge. `vector` has the embedder's width; None searches words alone.
+
+    When the clone's knowledge is still of version `known`, the store need not search: it answers `Found.unchanged`.
+    """
 
     owner_id: UUID
     clone_id: UUID
     text: str
-    vector: Vectors
+    vector: Vectors | None
     model_id: str
     language: str = "EN"
     limit: int = 10
+    filters: Filters = Filters()
+    known: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a passage was found. A place is 1 for the leg's best hit, None when that leg did not bring it.
+
+    `cosine` is -1..1 (0 without a vector), `weight` the sum of the matched words' rarities, `words` these words as
+    indexed (stems; pairs of Chinese), `score` the fused score that ranks.
+    """
+
+    near: int | None
+    cosine: float
+    worded: int | None
+    weight: float
+    words: tuple[str, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage and why it was found."""
+
+    passage: Passage
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search brought, best first, from the clone's knowledge as of `version`.
+
+    `exact` tells whether all vectors of the clone were compared, rather than an approximate index asked. `dropped` are
+    words of the question so common in this clone that they were not searched. `unchanged` means: nothing was searched.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    version: int = 0
+    exact: bool = True
+    dropped: tuple[str, ...] = ()
+    unchanged: bool = False
+
+    @property
+    def passages(self) -> list[Passage]:
+        """The hits' passages."""
+        return [hit.passage for hit in self.hits]
 
 
 class Embedder(Protocol):
@@ -86,6 +155,14 @@ class KnowledgeStore(Protocol):
         """Remove the document, its chunks and vectors. Raises NotFound."""
         ...
 
-    async def search(self, search: Search) -> list[Passage]:
-        """Fused full-text and vector hits, best first. `Passage.score` is cosine similarity to the query."""
+    async def search(self, search: Search) -> Found:
+        """Fused full-text and vector hits. `Passage.score` is cosine similarity to the query, 0..1."""
+        ...
+
+
+class Reranker(Protocol):
+    """Puts passages into a better order for a question."""
+
+    async def rerank(self, question: str, passages: tuple[Passage, ...]) -> tuple[float, ...]:
+        """A score for each passage, higher is better; only their order counts."""
         ...

@@ -116,7 +116,7 @@ class HybridRetriever:
         owner = await self._owner_of(clone_id)
         vector = await self._embed(text)
         search = Search(owner, clone_id, text, vector, self._embedder.model_id, query.language, self._options.fetched)
-        return await self._store.search(search)
+        return (await self._store.search(search)).passages
 
     async def _embed(self, text: str) -> Vectors:
         key = (self._embedder.model_id, text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,7 +17,8 @@ from selfsame.events.thought import Passage
 from selfsame.events.turns import TurnRecord
 from selfsame.kit.clock import wall
 from selfsame.kit.ids import stable_id
-from selfsame.library.port import Chunk, Document, Search, Vectors
+from selfsame.library.fusion import CANDIDATES, fuse, rarity
+from selfsame.library.port import Chunk, Document, Filters, Found, Hit, Search, Vectors, Why, source_kind
 
 IDLE = timedelta(hours=1)
 _WORD = re.compile(r"[一-鿿]|[^\W_一-鿿]{3,}")
@@ -88,14 +89,27 @@ class _Shelf:
     owner: UUID
     model_id: str
     documents: dict[UUID, tuple[Document, list[Chunk], Vectors]]
+    stored: dict[UUID, datetime]
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A chunk as a search sees it."""
+
+    document: Document
+    chunk: Chunk
+    cosine: float
+    words: frozenset[str]
 
 
 class MemoryKnowledge:
     """`KnowledgeStore` in memory. A clone belongs to whoever first stores in it; `publish` opens it to all."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], datetime] = wall) -> None:
         self._shelves: dict[UUID, _Shelf] = {}
         self._public: set[UUID] = set()
+        self._now = now
 
     def publish(self, clone_id: UUID) -> None:
         """Let everyone search this clone's knowledge."""
@@ -105,7 +119,7 @@ class MemoryKnowledge:
         """Store or replace; see the port."""
         if vectors.ndim != 2 or len(vectors) != len(chunks):
             raise BadInput("every chunk needs one vector")
-        shelf = self._shelves.setdefault(document.clone_id, _Shelf(document.owner_id, model_id, {}))
+        shelf = self._shelves.setdefault(document.clone_id, _Shelf(document.owner_id, model_id, {}, {}))
         if shelf.owner != document.owner_id:
             raise NotFound("there is no such clone")
         others = [held for key, held in shelf.documents.items() if key != document.id and held[1]]
@@ -113,11 +127,14 @@ class MemoryKnowledge:
             raise BadInput(f"this clone's knowledge was embedded by {shelf.model_id}, not {model_id}")
         shelf.model_id = model_id
         shelf.documents[document.id] = (document, list(chunks), np.array(vectors, dtype=np.float32))
+        shelf.stored[document.id] = self._now()
+        shelf.version += 1
 
     async def delete(self, owner_id: UUID, document_id: UUID) -> None:
         """Remove the document with its chunks. Raises NotFound."""
         for shelf in self._shelves.values():
             if shelf.owner == owner_id and shelf.documents.pop(document_id, None) is not None:
+                shelf.version += 1
                 return
         raise NotFound("there is no such document")
 
@@ -128,32 +145,59 @@ class MemoryKnowledge:
             return []
         return [document for document, _, _ in reversed(shelf.documents.values())]
 
-    async def search(self, search: Search) -> list[Passage]:
-        """Cosine and shared words, fused by reciprocal rank as in Postgres."""
+    async def search(self, search: Search) -> Found:
+        """Cosine and shared words, fused as in Postgres; words are whole, not stems."""
         shelf = self._shelves.get(search.clone_id)
         if shelf is None or not (shelf.owner == search.owner_id or search.clone_id in self._public):
-            return []
+            return Found()
         if shelf.documents and shelf.model_id != search.model_id:
             raise BadInput(f"this clone's knowledge was embedded by {shelf.model_id}, not {search.model_id}")
-        held = [
-            (document, chunk, float(vector @ search.vector), _words(_searchable(chunk)))
-            for document, chunks, vectors in shelf.documents.values()
-            for chunk, vector in zip(chunks, vectors, strict=True)
-        ]
-        commonness = Counter(word for _, _, _, words in held for word in words)
+        if search.known == shelf.version:
+            return Found(version=shelf.version, unchanged=True)
+        held = list(_held(shelf, search))
+        commonness = Counter(word for each in held for word in each.words)
         asked = _words(search.text)
+        near = sorted(range(len(held)), key=lambda i: -held[i].cosine)[:CANDIDATES] if search.vector is not None else []
+        weight = {
+            i: sum(rarity(commonness[word], len(held)) for word in asked & each.words)
+            for i, each in enumerate(held)
+            if asked & each.words
+        }
+        worded = sorted(weight, key=lambda i: -weight[i])[:CANDIDATES]
         hits = [
-            (_passage(document, chunk, cosine), sum(1 / commonness[word] for word in asked & words))
-            for document, chunk, cosine, words in held
+            Hit(
+                _passage(held[i].document, held[i].chunk, held[i].cosine),
+                Why(
+                    near.index(i) + 1 if i in near else None,
+                    held[i].cosine,
+                    worded.index(i) + 1 if i in worded else None,
+                    weight.get(i, 0.0),
+                    tuple(sorted(asked & held[i].words)),
+                    score,
+                ),
+            )
+            for i, score in fuse(near, worded, search.language).items()
         ]
-        near = sorted(hits, key=lambda hit: -hit[0].score)[:50]
-        worded = sorted((hit for hit in hits if hit[1]), key=lambda hit: -hit[1])[:50]
-        fused: dict[str, float] = {}
-        for leg in (near, worded):
-            for place, (passage, _) in enumerate(leg, start=1):
-                fused[passage.id] = fused.get(passage.id, 0.0) + 1 / (60 + place)
-        ranked = sorted((p for p, _ in hits if p.id in fused), key=lambda p: (-fused[p.id], -p.score))
-        return ranked[: search.limit]
+        hits.sort(key=lambda hit: (-hit.why.score, -hit.why.cosine))
+        return Found(tuple(hits[: search.limit]), shelf.version)
+
+
+def _held(shelf: _Shelf, search: Search) -> Iterator[_Held]:
+    """The chunks that the filters let through."""
+    for document, chunks, vectors in shelf.documents.values():
+        for chunk, vector in zip(chunks, vectors, strict=True):
+            if _passes(search.filters, document, chunk, shelf.stored[document.id]):
+                cosine = 0.0 if search.vector is None else float(vector @ search.vector)
+                yield _Held(document, chunk, cosine, _words(_searchable(chunk)))
+
+
+def _passes(filters: Filters, document: Document, chunk: Chunk, stored: datetime) -> bool:
+    return (
+        (not filters.kinds or source_kind(document, chunk) in filters.kinds)
+        and (not filters.documents or document.id in filters.documents)
+        and (filters.since is None or stored >= filters.since)
+        and (filters.until is None or stored < filters.until)
+    )
 
 
 def _searchable(chunk: Chunk) -> str:
@@ -171,7 +215,7 @@ def _passage(document: Document, chunk: Chunk, cosine: float) -> Passage:
         title=document.title,
         text=chunk.content,
         score=max(0.0, min(1.0, cosine)),
-        kind="document" if chunk.question is None else "faq",
+        kind=source_kind(document, chunk),
         question=chunk.question,
         heading=chunk.heading,
         locator=chunk.locator,

@@ -62,7 +62,7 @@ async def test_words_are_found_in_each_language_by_their_stems(
     fillers = ["一二三四五", "nothing"] * 30
     await shelf.store.put(document, pieces(*fillers, content), along(*([0] * 60), 9), MODEL)
     search = Search(shelf.owner, shelf.clone, query, direction(0), MODEL, language, 10)
-    assert content in [p.text for p in await shelf.store.search(search)]
+    assert content in [p.text for p in (await shelf.store.search(search)).passages]
 
 
 async def test_every_change_grows_the_knowledge_version(private: Database) -> None:

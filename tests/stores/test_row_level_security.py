@@ -25,6 +25,7 @@ from selfsame.stores.postgres.tables import (
     conversation_turns,
     knowledge_chunks,
     knowledge_documents,
+    knowledge_words,
     metadata,
     users,
 )
@@ -97,9 +98,32 @@ async def test_raw_updates_and_deletes_touch_nothing_of_others(database: Databas
         assert (await db.execute(text("update knowledge_chunks set content = 'x' returning id"))).all() == []
         assert (await db.execute(text("update clones set name = 'x' returning id"))).all() == []
         for table in metadata.sorted_tables:
-            if table is not users and "user_id" in table.c:
+            if table not in (users, knowledge_words) and "user_id" in table.c:
                 gone = await db.execute(text(f"delete from {table.name} returning user_id"))
                 assert {row.user_id for row in gone} <= {people.other}
+
+
+async def test_the_counts_of_words_follow_the_chunks_and_nobody_writes_them(database: Database) -> None:
+    people = await with_private_knowledge(database)
+    for act in ("delete from knowledge_words", "update knowledge_words set chunks = 9", "select count_words()"):
+        with pytest.raises(DBAPIError):
+            async with database.session(people.owner) as db:
+                await db.execute(text(act))
+
+
+async def test_words_of_a_private_clone_are_told_to_its_owner_alone(database: Database) -> None:
+    people = await with_private_knowledge(database)
+    queries = (
+        "select count(*) from words_known(:clone, 'english', 'a secret')",
+        "select count(*) from chunks_worded(:clone, 'secret'::tsquery, '{secret}', '{1}', 9, null, null, null, null)",
+    )
+    for query in map(text, queries):
+        for who, sees in ((people.owner, True), (people.other, False)):
+            async with database.session(who, meeting=people.clone.id) as db:
+                assert bool((await db.execute(query, {"clone": people.clone.id})).scalar_one()) is sees
+        with pytest.raises(DBAPIError, match="permission denied"):
+            async with database.keeper() as db:
+                await db.execute(query, {"clone": people.clone.id})
 
 
 async def test_rows_cannot_be_planted_with_another_owner(database: Database) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import numpy as np
 from pgvector import HalfVector
-from sqlalchemy import Row, delete, insert, or_, select, text, true, update
+from sqlalchemy import Row, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,45 +17,38 @@ from selfsame.errors import BadInput, NotFound
 from selfsame.events.thought import Passage
 from selfsame.kit.clock import wall
 from selfsame.kit.ids import stable_id
-from selfsame.library.port import Chunk, Document, Search, Vectors
+from selfsame.library.fusion import CANDIDATES, CONSTANT, NEAR_WEIGHT, worded_weight
+from selfsame.library.port import Chunk, Document, Filters, Found, Hit, Search, Vectors, Why, source_kind
 from selfsame.stores.postgres.database import Database
-from selfsame.stores.postgres.queries import any_word, configuration
+from selfsame.stores.postgres.queries import WordPlan, asked_words, configuration, hybrid_statement, plan_words
 from selfsame.stores.postgres.tables import WIDTH, clones
 from selfsame.stores.postgres.tables import knowledge_chunks as _chunks
 from selfsame.stores.postgres.tables import knowledge_documents as documents
 
 BATCH = 500
-CANDIDATES = 50
-"""How many hits each leg gives to the fusion."""
+EXACT_UP_TO = 20_000
+"""Chunks of a clone up to which all its vectors are compared; above, the HNSW index is asked."""
+EF_SEARCH = 100
+"""Candidates that HNSW keeps while it walks; a filter to one clone makes it walk on (relaxed order)."""
+MOST_WALKED = 40_000
 
-# Reciprocal rank fusion (Cormack, Clarke, Buettcher, 2009) with its usual constant 60. `+ 0` keeps the planner from an
-# approximate index: one clone's vectors are few enough to compare all, and then none is missed.
-_HYBRID = text(
+_ASK_HNSW = text(
+    "SELECT set_config('hnsw.ef_search', :ef, true), set_config('hnsw.max_scan_tuples', :walked, true), "
+    "set_config('hnsw.iterative_scan', 'relaxed_order', true)"
+)
+_HYBRID = {
+    (vector, exact): text(hybrid_statement(vector=vector, exact=exact))
+    for vector in (True, False)
+    for exact in (True, False)
+}
+_MET = text(
     """
-    WITH asked AS MATERIALIZED (
-        SELECT to_tsquery(CAST(:configuration AS regconfig), :words) AS query
-    ), near AS (
-        SELECT id, row_number() OVER (ORDER BY distance, id) AS place FROM (
-            SELECT id, (embedding <=> CAST(:vector AS halfvec)) + 0 AS distance FROM knowledge_chunks
-            WHERE user_id = :owner AND clone_id = :clone ORDER BY distance, id LIMIT :candidates
-        ) AS hits
-    ), worded AS (
-        SELECT id, row_number() OVER (ORDER BY rank DESC, id) AS place FROM (
-            SELECT id, ts_rank_cd(tsv, (SELECT query FROM asked)) AS rank FROM knowledge_chunks
-            WHERE user_id = :owner AND clone_id = :clone AND tsv @@ (SELECT query FROM asked)
-            ORDER BY rank DESC, id LIMIT :candidates
-        ) AS hits
-    ), fused AS (
-        SELECT id, sum(1.0 / (60 + place)) AS score
-        FROM (SELECT * FROM near UNION ALL SELECT * FROM worded) AS legs
-        GROUP BY id ORDER BY score DESC, id LIMIT :most
-    )
-    SELECT c.id, c.document_id, c.content, c.heading, c.locator, c.question, c.source_type, d.title, d.source_url,
-           1 - (c.embedding <=> CAST(:vector AS halfvec)) AS cosine
-    FROM fused
-    JOIN knowledge_chunks AS c ON c.id = fused.id
-    JOIN knowledge_documents AS d ON d.id = c.document_id
-    ORDER BY fused.score DESC, cosine DESC, c.id
+    SELECT c.user_id, c.embedding_model, c.knowledge_version,
+           CASE WHEN c.knowledge_version IS DISTINCT FROM CAST(:known AS integer) THEN (
+               SELECT json_object_agg(w.word, w.chunks)
+               FROM words_known(c.id, CAST(:configuration AS regconfig), :asked) AS w
+           ) END AS words
+    FROM clones AS c WHERE c.id = :clone AND (c.user_id = :asker OR c.public)
     """
 )
 
@@ -63,9 +56,12 @@ _HYBRID = text(
 class PostgresKnowledge:
     """`KnowledgeStore` on Postgres with pgvector, and the list that ingestion needs (`library.ingest.Shelf`)."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime] = wall) -> None:
+    def __init__(
+        self, database: Database, now: Callable[[], datetime] = wall, *, exact_up_to: int = EXACT_UP_TO
+    ) -> None:
         self._database = database
         self._now = now
+        self.exact_up_to = exact_up_to
 
     async def put(self, document: Document, chunks: list[Chunk], vectors: Vectors, model_id: str) -> None:
         """Store or replace; see the port. NotFound when clone or document is not theirs, BadInput on a wrong shape."""
@@ -76,7 +72,7 @@ class PostgresKnowledge:
                 await self._claim_collection(db, document, model_id)
                 await self._put_document(db, document, len(chunks))
                 for rows in _batches(document, chunks, vectors, model_id):
-                    await db.execute(insert(_chunks), rows)
+                    await db.execute(insert(_chunks).values(created_at=self._now()), rows)
                 await _grow(db, document.clone_id)
         except IntegrityError as error:  # the id is another user's document
             raise NotFound("there is no such document") from error
@@ -94,25 +90,30 @@ class PostgresKnowledge:
                 raise NotFound("there is no such document")
             await _grow(db, clone_id)
 
-    async def search(self, search: Search) -> list[Passage]:
+    async def search(self, search: Search) -> Found:
         """Fused hits, best first. `search.owner_id` is who asks: the clone's owner, or anyone when the clone is public.
 
         An unknown or forbidden clone has no hits. Raises BadInput when the clone's vectors are another model's.
         """
-        if search.vector.shape != (WIDTH,):
+        if search.vector is not None and search.vector.shape != (WIDTH,):
             raise BadInput(f"the query's vector must have {WIDTH} numbers")
         async with self._database.session(search.owner_id, meeting=search.clone_id) as db:
-            met = await db.execute(
-                select(clones.c.user_id, clones.c.embedding_model).where(
-                    clones.c.id == search.clone_id, or_(clones.c.user_id == search.owner_id, clones.c.public == true())
-                )
-            )
-            clone = met.one_or_none()
+            clone = (await db.execute(_MET, _meeting(search))).one_or_none()
             if clone is None or clone.embedding_model is None:
-                return []
+                return Found(version=clone.knowledge_version if clone else 0)
             if clone.embedding_model != search.model_id:
                 raise BadInput(f"this clone's knowledge was embedded by {clone.embedding_model}, not {search.model_id}")
-            return [_passage(row) for row in await db.execute(_HYBRID, _values(search, clone.user_id))]
+            if search.known == clone.knowledge_version:
+                return Found(version=clone.knowledge_version, unchanged=True)
+            stems = dict(clone.words or {})
+            total = stems.pop("", 0)
+            plan = plan_words(stems, total)
+            exact = search.vector is None or search.filters != Filters() or total <= self.exact_up_to
+            if not exact:
+                await db.execute(_ASK_HNSW, {"ef": str(EF_SEARCH), "walked": str(MOST_WALKED)})
+            statement = _HYBRID[search.vector is not None, exact]
+            rows = await db.execute(statement, _values(search, clone.user_id, plan))
+            return Found(tuple(_hit(row) for row in rows), clone.knowledge_version, exact, plan.dropped)
 
     async def documents(self, owner_id: UUID, clone_id: UUID) -> list[Document]:
         """The clone's documents, newest first; only for their owner."""
@@ -161,6 +162,7 @@ class PostgresKnowledge:
             "title": document.title,
             "content_type": document.content_type,
             "content_hash": document.content_hash,
+            "kind": document.kind,
             "language": document.language,
             "status": document.status,
             "source_url": document.source_url,
@@ -199,7 +201,7 @@ def _batches(
             "heading": piece.heading,
             "locator": piece.locator,
             "question": piece.question,
-            "source_type": "document" if piece.question is None else "faq",
+            "source_type": source_kind(document, piece),
             "language": document.language,
             "start_offset": piece.start,
             "end_offset": piece.end,
@@ -212,20 +214,41 @@ def _batches(
         yield rows[first : first + BATCH]
 
 
-def _values(search: Search, owner: UUID) -> dict[str, Any]:
+def _meeting(search: Search) -> dict[str, Any]:
     return {
-        "vector": HalfVector(np.asarray(search.vector, dtype=np.float32)).to_text(),
-        "owner": owner,
         "clone": search.clone_id,
+        "asker": search.owner_id,
         "configuration": configuration(search.language),
-        "words": any_word(search.text),
-        "candidates": max(CANDIDATES, search.limit),
-        "most": search.limit,
+        "asked": asked_words(search.text, search.language),
+        "known": search.known,
     }
 
 
-def _passage(row: Row[Any]) -> Passage:
-    return Passage(
+def _values(search: Search, owner: UUID, plan: WordPlan) -> dict[str, Any]:
+    filters = search.filters
+    values = {
+        "owner": owner,
+        "clone": search.clone_id,
+        "wanted": plan.wanted,
+        "words": list(plan.words),
+        "weights": list(plan.weights),
+        "kinds": sorted(filters.kinds) or None,
+        "within": sorted(filters.documents) or None,
+        "since": filters.since,
+        "until": filters.until,
+        "candidates": max(CANDIDATES, search.limit),
+        "near_weight": NEAR_WEIGHT,
+        "worded_weight": worded_weight(search.language),
+        "constant": CONSTANT,
+        "most": search.limit,
+    }
+    if search.vector is not None:
+        values["vector"] = HalfVector(np.asarray(search.vector, dtype=np.float32)).to_text()
+    return values
+
+
+def _hit(row: Row[Any]) -> Hit:
+    passage = Passage(
         id=str(row.id),
         document_id=str(row.document_id),
         title=row.title,
@@ -237,6 +260,8 @@ def _passage(row: Row[Any]) -> Passage:
         locator=row.locator,
         url=row.source_url,
     )
+    words = tuple(row.held or ())
+    return Hit(passage, Why(row.near_place, row.cosine, row.worded_place, row.weight or 0.0, words, float(row.score)))
 
 
 def _document(row: Row[Any]) -> Document:
@@ -251,4 +276,5 @@ def _document(row: Row[Any]) -> Document:
         language=row.language,
         status=row.status,
         source_url=row.source_url,
+        kind=row.kind,
     )
