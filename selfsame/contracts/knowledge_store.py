@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from uuid import UUID
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from selfsame.errors import BadInput, NotFound
 from selfsame.events.thought import Passage
 from selfsame.kit.ids import new_id
-from selfsame.library.port import Chunk, Document, KnowledgeStore, Search, Vectors
+from selfsame.library.port import Chunk, Document, Filters, KnowledgeStore, Search, Vectors
 
 MODEL = "contract-384"
 WIDTH = 384
@@ -181,3 +182,66 @@ class KnowledgeStoreContract:
         with pytest.raises(NotFound):
             await shelf.store.delete(shelf.stranger, document.id)
         assert [p.text for p in await shelf.find("mine", 0, clone=shelf.public_clone)] == ["mine"]
+
+    async def test_filters_limit_to_kinds_documents_and_dates(self, shelf: KnowledgeBench) -> None:
+        plain, answered = shelf.document(), replace(shelf.document(name="b.md"), kind="correction")
+        faq = [Chunk(0, "a faq", 0, 5, question="What?")]
+        await shelf.store.put(plain, [*pieces("a text"), replace(faq[0], index=1)], along(0, 0), MODEL)
+        await shelf.store.put(answered, faq, along(0), MODEL)
+        cases: list[tuple[Filters, list[str]]] = [
+            (Filters(), ["correction", "document", "faq"]),
+            (Filters(kinds=frozenset({"document"})), ["document"]),
+            (Filters(kinds=frozenset({"faq", "correction"})), ["correction", "faq"]),
+            (Filters(documents=frozenset({plain.id})), ["document", "faq"]),
+            (Filters(kinds=frozenset({"faq"}), documents=frozenset({answered.id})), []),
+            (Filters(since=datetime(2000, 1, 1, tzinfo=UTC)), ["correction", "document", "faq"]),
+            (Filters(since=datetime(2999, 1, 1, tzinfo=UTC)), []),
+            (Filters(until=datetime(2000, 1, 1, tzinfo=UTC)), []),
+        ]
+        for filters, kinds in cases:
+            for text in ("", "a faq text"):  # by vector, and by both
+                search = Search(shelf.owner, shelf.clone, text, direction(0), MODEL, filters=filters)
+                found = await shelf.store.search(search)
+                assert sorted(passage.kind for passage in found.passages) == kinds, (filters, text)
+            by_words = Search(shelf.owner, shelf.clone, "a faq text", None, MODEL, filters=filters)
+            found = await shelf.store.search(by_words)
+            assert sorted(passage.kind for passage in found.passages) == kinds, filters
+
+    async def test_each_hit_says_why_it_was_found(self, shelf: KnowledgeBench) -> None:
+        await shelf.store.put(
+            shelf.document(),
+            pieces("zanzibar", "zebra zanzibar", "common", "common", "common"),
+            along(0, 1, 2, 3, 4),
+            MODEL,
+        )
+        found = await shelf.store.search(Search(shelf.owner, shelf.clone, "zebra zanzibar common", direction(0), MODEL))
+        assert found.exact and not found.unchanged and found.version == 1
+        by_text = {hit.passage.text: hit.why for hit in found.hits if hit.why.words}
+        first, second = by_text["zanzibar"], by_text["zebra zanzibar"]
+        assert (first.near, second.worded) == (1, 1)
+        assert first.cosine == pytest.approx(1.0, abs=1e-3) and second.cosine == pytest.approx(0.0, abs=1e-3)
+        assert (first.words, set(second.words)) == (("zanzibar",), {"zebra", "zanzibar"})
+        assert found.words["zebra"] > found.words["zanzibar"] > found.words["common"]
+        assert second.weight == pytest.approx(found.words["zebra"] + found.words["zanzibar"], rel=1e-4)
+        assert [hit.why.score for hit in found.hits] == sorted((hit.why.score for hit in found.hits), reverse=True)
+
+    async def test_words_alone_are_searched_without_a_vector(self, shelf: KnowledgeBench) -> None:
+        await shelf.store.put(shelf.document(), pieces("zanzibar", "other"), along(0, 1), MODEL)
+        (hit,) = (await shelf.store.search(Search(shelf.owner, shelf.clone, "zanzibar", None, MODEL))).hits
+        assert (hit.passage.text, hit.passage.score, hit.why.near, hit.why.worded) == ("zanzibar", 0.0, None, 1)
+
+    async def test_knowledge_that_has_not_changed_is_not_searched_again(self, shelf: KnowledgeBench) -> None:
+        document = shelf.document()
+        await shelf.store.put(document, pieces("one"), along(0), MODEL)
+        search = Search(shelf.owner, shelf.clone, "one", direction(0), MODEL)
+        known = replace(search, known=(await shelf.store.search(search)).version)
+        again = await shelf.store.search(known)
+        assert again.unchanged and again.version == known.known and not again.hits
+        for change in (
+            shelf.store.put(document, pieces("two"), along(0), MODEL),
+            shelf.store.delete(shelf.owner, document.id),
+        ):
+            await change
+            newer = await shelf.store.search(known)
+            assert not newer.unchanged and newer.version != known.known
+            known = replace(known, known=newer.version)

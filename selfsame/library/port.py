@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
@@ -110,13 +111,15 @@ class Hit:
 class Found:
     """What a search brought, best first, from the clone's knowledge as of `version`.
 
-    `exact` tells whether all vectors of the clone were compared, rather than an approximate index asked. `dropped` are
-    words of the question so common in this clone that they were not searched. `unchanged` means: nothing was searched.
+    `exact` tells whether all vectors of the clone were compared, rather than an approximate index asked. `words` are
+    the question's words that the clone knows, each with its weight (its rarity there); `dropped` those of them too
+    common to be searched for. `unchanged` means: nothing was searched.
     """
 
     hits: tuple[Hit, ...] = ()
     version: int = 0
     exact: bool = True
+    words: Mapping[str, float] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()
     unchanged: bool = False
 

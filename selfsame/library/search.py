@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
@@ -12,13 +12,16 @@ import structlog
 
 from selfsame.errors import CallerError, ProviderError, Refused, Unavailable
 from selfsame.events.thought import Passage
-from selfsame.library.port import Embedder, KnowledgeStore, Search, Vectors
+from selfsame.kit.clock import SYSTEM, Clock
+from selfsame.kit.languages import detect
+from selfsame.library.port import Embedder, Filters, Found, Hit, KnowledgeStore, Reranker, Search, Vectors
 
 log = structlog.get_logger(__name__)
 
 MOST_FOR_A_TURN = 5
 """Passages of a live turn (KNOW-09)."""
 FETCHED = 10
+NO_FILTERS = Filters()
 
 V = TypeVar("V")
 
@@ -38,12 +41,21 @@ class Question(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RetrievalOptions:
-    """`min_score` is the cosine below which a passage counts as irrelevant; the caches hold that many entries."""
+    """What counts as relevant, and what is remembered.
+
+    A passage is relevant from the cosine `min_score` on, or when it holds `min_words` (0..1) of the weight of all
+    words that the question shares with the clone's knowledge. A correction whose question is asked again (cosine from
+    `same_question` on) comes first. The caches hold that many entries; in an outage of the store a result serves for
+    `outage_seconds` after it was last known to be true.
+    """
 
     min_score: float = 0.25
+    min_words: float = 0.6
+    same_question: float = 0.7
     fetched: int = FETCHED
     cached_queries: int = 512
     cached_results: int = 256
+    outage_seconds: float = 300.0
 
 
 class Recent(Generic[V]):
@@ -68,11 +80,43 @@ class Recent(Generic[V]):
             self._values.popitem(last=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A hit, whether a turn would be given it, and why or why not in words."""
+
+    hit: Hit
+    given: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a question would retrieve: all that was fetched, best first, those beyond `top_k` or irrelevant included."""
+
+    found: Found
+    judged: tuple[Judged, ...]
+    language: str
+    reranked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A result, the knowledge version it is true for, and when that was last confirmed."""
+
+    version: int
+    passages: tuple[Passage, ...]
+    at: float
+
+
 class HybridRetriever:
     """Full text and vectors, fused by the store; embeddings of recent questions are remembered (CACHE-06).
 
-    `owner_of` gives the owner of a clone that the conversation may use; the search acts for that owner. When store or
-    embedder fail, the answer of the same question's last success is used if there is one (KNOW-21).
+    `owner_of` gives the owner of a clone that the conversation may use; the search acts for that owner.
+
+    Results are remembered with the knowledge version that the search itself read, and used again only when the next
+    search, in its own transaction, reads the same: whatever process stores or deletes a document makes all remembered
+    results of the clone void by the same commit. When the embedder fails, the words alone are searched. When the store
+    fails, the question's last result is used for a few minutes, unless this process has seen newer knowledge (KNOW-21).
     """
 
     def __init__(
@@ -81,13 +125,18 @@ class HybridRetriever:
         embedder: Embedder,
         owner_of: Callable[[UUID], Awaitable[UUID]],
         options: RetrievalOptions = RetrievalOptions(),
+        reranker: Reranker | None = None,
+        clock: Clock = SYSTEM,
     ) -> None:
         self._store = store
         self._embedder = embedder
         self._owner_of = owner_of
         self._options = options
+        self._reranker = reranker
+        self._clock = clock
         self._vectors: Recent[Vectors] = Recent(options.cached_queries)
-        self._results: Recent[tuple[Passage, ...]] = Recent(options.cached_results)
+        self._results: Recent[_Kept] = Recent(options.cached_results)
+        self._newest: Recent[int] = Recent(options.cached_results)
 
     async def retrieve(self, query: Question) -> tuple[Passage, ...]:
         """At most `query.top_k`, and never more than five, passages, best first; empty when nothing is relevant.
@@ -99,24 +148,89 @@ class HybridRetriever:
         if not text or most < 1:
             return ()
         key = (query.clone_id, query.language, text.lower(), most)
+        kept = self._results.get(key)
         try:
-            found = await self._search(text, query)
+            search = await self._prepare(UUID(query.clone_id), text, query.language)
+            found = await self._store.search(replace(search, known=kept.version if kept else None))
+            if found.unchanged and kept is not None:
+                self._remember(key, replace(kept, at=self._clock.now()))
+                return kept.passages
+            judged, _ = await self._judge(text, search, found, most)
         except (ProviderError, CallerError) as error:
-            remembered = self._results.get(key)
-            if remembered is None:
+            if kept is None or not self._still_true(query.clone_id, kept):
                 raise _translated(error) from error
             log.warning("retrieval failed, an earlier answer is used", code=error.code)
-            return remembered
-        relevant = tuple(passage for passage in found if passage.score >= self._options.min_score)[:most]
-        self._results.put(key, relevant)
-        return relevant
+            return kept.passages
+        passages = tuple(each.hit.passage for each in judged if each.given)
+        self._remember(key, _Kept(found.version, passages, self._clock.now()))
+        return passages
 
-    async def _search(self, text: str, query: Question) -> list[Passage]:
-        clone_id = UUID(query.clone_id)
+    async def look(
+        self, clone_id: UUID, text: str, filters: Filters = NO_FILTERS, top_k: int = MOST_FOR_A_TURN, language: str = ""
+    ) -> Look:
+        """What a turn with this question would be given, and why; nothing is taken from memory or kept.
+
+        `language` is EN, ES or ZH; otherwise the text decides. Raises BadInput, NotFound, ProviderError as they come.
+        """
+        text = " ".join(text.split())
+        search = replace(await self._prepare(clone_id, text, language or detect(text)), filters=filters)
+        found = await self._store.search(search) if text else Found()
+        judged, reranked = await self._judge(text, search, found, min(top_k, MOST_FOR_A_TURN))
+        return Look(found, judged, search.language, reranked)
+
+    async def _prepare(self, clone_id: UUID, text: str, language: str) -> Search:
+        """The search of a text; without a vector when the embedder is down."""
         owner = await self._owner_of(clone_id)
-        vector = await self._embed(text)
-        search = Search(owner, clone_id, text, vector, self._embedder.model_id, query.language, self._options.fetched)
-        return (await self._store.search(search)).passages
+        try:
+            vector = await self._embed(text)
+        except Unavailable as error:
+            log.warning("the embedder failed, words alone are searched", code=error.code)
+            vector = None
+        spoken = detect(text, language if language in ("EN", "ES", "ZH") else "EN")
+        return Search(owner, clone_id, text, vector, self._embedder.model_id, spoken, self._options.fetched)
+
+    async def _judge(self, text: str, search: Search, found: Found, most: int) -> tuple[tuple[Judged, ...], bool]:
+        hits = list(found.hits)
+        reranked = False
+        if self._reranker is not None and len(hits) > 1:
+            scores = await self._reranker.rerank(text, tuple(hit.passage for hit in hits))
+            order = sorted(range(len(hits)), key=lambda i: -scores[i])
+            hits, reranked = [hits[i] for i in order], True
+        hits.sort(key=lambda hit: not self._asked_again(hit))
+        judged: list[Judged] = []
+        for hit in hits:
+            reason = self._relevant(hit, found, search.vector is not None)
+            given = bool(reason) and sum(each.given for each in judged) < most
+            if reason and not given:
+                reason = f"relevant, but a turn takes {most}"
+            judged.append(
+                Judged(hit, given, reason or f"cosine below {self._options.min_score:g}, few words in common")
+            )
+        return tuple(judged), reranked
+
+    def _asked_again(self, hit: Hit) -> bool:
+        return hit.passage.kind == "correction" and hit.why.cosine >= self._options.same_question
+
+    def _relevant(self, hit: Hit, found: Found, by_meaning: bool) -> str:
+        """Why a hit is relevant; empty when it is not."""
+        if self._asked_again(hit):
+            return "the owner's own answer to this question"
+        if by_meaning and hit.why.cosine >= self._options.min_score:
+            return f"cosine {hit.why.cosine:.2f}"
+        asked = sum(found.words.values())
+        if asked and hit.why.weight / asked >= self._options.min_words:
+            return f"{100 * min(1.0, hit.why.weight / asked):.0f} % of the question's words by weight"
+        return ""
+
+    def _remember(self, key: tuple[str, str, str, int], kept: _Kept) -> None:
+        self._results.put(key, kept)
+        self._newest.put(key[0], kept.version)
+
+    def _still_true(self, clone_id: str, kept: _Kept) -> bool:
+        """Whether a result may serve in an outage of the store."""
+        newest = self._newest.get(clone_id)
+        fresh = self._clock.now() - kept.at <= self._options.outage_seconds
+        return fresh and (newest is None or kept.version >= newest)
 
     async def _embed(self, text: str) -> Vectors:
         key = (self._embedder.model_id, text)

@@ -156,12 +156,11 @@ class MemoryKnowledge:
             return Found(version=shelf.version, unchanged=True)
         held = list(_held(shelf, search))
         commonness = Counter(word for each in held for word in each.words)
-        asked = _words(search.text)
+        rare = {word: rarity(commonness[word], len(held)) for word in _words(search.text) if word in commonness}
+        asked = rare.keys()
         near = sorted(range(len(held)), key=lambda i: -held[i].cosine)[:CANDIDATES] if search.vector is not None else []
         weight = {
-            i: sum(rarity(commonness[word], len(held)) for word in asked & each.words)
-            for i, each in enumerate(held)
-            if asked & each.words
+            i: sum(rare[word] for word in asked & each.words) for i, each in enumerate(held) if asked & each.words
         }
         worded = sorted(weight, key=lambda i: -weight[i])[:CANDIDATES]
         hits = [
@@ -179,7 +178,7 @@ class MemoryKnowledge:
             for i, score in fuse(near, worded, search.language).items()
         ]
         hits.sort(key=lambda hit: (-hit.why.score, -hit.why.cosine))
-        return Found(tuple(hits[: search.limit]), shelf.version)
+        return Found(tuple(hits[: search.limit]), shelf.version, words=rare)
 
 
 def _held(shelf: _Shelf, search: Search) -> Iterator[_Held]:

@@ -12,10 +12,10 @@ import pytest
 
 from selfsame.clones.clone import Clone
 from selfsame.errors import BadInput, ProviderError, Refused, Throttled, Unavailable
-from selfsame.events.thought import Passage
+from selfsame.kit.clock import SYSTEM, Clock
 from selfsame.kit.ids import new_id
 from selfsame.library.ingest import Shelf, SourceFile, ingest
-from selfsame.library.port import Chunk, Document, Search, Vectors
+from selfsame.library.port import Chunk, Document, Found, Search, Vectors
 from selfsame.library.search import HybridRetriever, Recent, RetrievalOptions
 from selfsame.mind.port import Query, Retriever
 from selfsame.stores.memory import MemoryKnowledge
@@ -81,12 +81,12 @@ class Bench:
     async def take(self, content: bytes = GUIDE, name: str = "guide.md") -> Document:
         return await ingest(self.store, self.embedder, self.owner, self.clone, SourceFile(name, content))
 
-    def retriever(self, min_score: float = 0.25) -> Retriever:
+    def retriever(self, min_score: float = 0.25, clock: Clock = SYSTEM) -> Retriever:
         async def owner_of(clone_id: UUID) -> UUID:
             assert clone_id == self.clone
             return self.owner
 
-        return HybridRetriever(self.store, self.embedder, owner_of, RetrievalOptions(min_score))
+        return HybridRetriever(self.store, self.embedder, owner_of, RetrievalOptions(min_score), clock=clock)
 
     def query(self, text: str, top_k: int = 5) -> Query:
         return Query(text, str(self.clone), top_k=top_k)
@@ -190,7 +190,6 @@ async def test_a_repeated_question_is_embedded_once(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("failure", "kind", "code"),
     [
-        (Unavailable("x", role="embedding", provider="minilm"), Unavailable, "RAG_UNAVAILABLE"),
         (Throttled("x", role="embedding", provider="openai"), Unavailable, "RAG_UNAVAILABLE"),
         (Refused("x", role="embedding", provider="openai"), Refused, "RAG_REFUSED"),
     ],
@@ -205,6 +204,14 @@ async def test_failures_become_failures_of_retrieval(
     assert (caught.value.role, caught.value.provider, caught.value.code) == ("rag", failure.provider, code)
 
 
+async def test_without_the_embedder_the_words_alone_are_searched(bench: Bench) -> None:
+    await bench.take()
+    bench.embedder.failure = Unavailable("x", role="embedding", provider="minilm")
+    (found,) = await bench.retriever().retrieve(bench.query("bread from the oven"))
+    assert found.text == "Bread is baked in the oven." and found.score == 0.0
+    assert await bench.retriever().retrieve(bench.query("quantum chromodynamics")) == ()
+
+
 async def test_a_bug_is_not_wrapped(bench: Bench) -> None:
     bench.embedder.failure = ZeroDivisionError()
     with pytest.raises(ZeroDivisionError):
@@ -217,6 +224,7 @@ class Failing:
     def __init__(self, store: Shelf) -> None:
         self._store = store
         self.down = False
+        self.searches: list[Search] = []
 
     async def put(self, document: Document, chunks: list[Chunk], vectors: Vectors, model_id: str) -> None:
         await self._store.put(document, chunks, vectors, model_id)
@@ -227,7 +235,8 @@ class Failing:
     async def documents(self, owner_id: UUID, clone_id: UUID) -> list[Document]:
         return await self._store.documents(owner_id, clone_id)
 
-    async def search(self, search: Search) -> list[Passage]:
+    async def search(self, search: Search) -> Found:
+        self.searches.append(search)
         if self.down:
             raise Unavailable("down", role="database", provider="postgres")
         return await self._store.search(search)
@@ -243,6 +252,60 @@ async def test_when_the_store_is_down_an_earlier_answer_serves(bench: Bench) -> 
     assert await retriever.retrieve(bench.query("How long must a recording be")) == first != ()
     with pytest.raises(Unavailable, match="cannot be searched"):
         await retriever.retrieve(bench.query("something else"))
+
+
+class Hand:
+    """A clock that is moved by hand."""
+
+    time = 0.0
+
+    def now(self) -> float:
+        return self.time
+
+    async def sleep(self, seconds: float) -> None:
+        self.time += seconds
+
+
+async def test_in_an_outage_an_earlier_answer_serves_for_a_while_only(bench: Bench) -> None:
+    store, clock = Failing(bench.store), Hand()
+    bench = replace(bench, store=store)
+    await bench.take()
+    retriever = bench.retriever(clock=clock)
+    asked = bench.query("how long must a recording be")
+    first = await retriever.retrieve(asked)
+    store.down, clock.time = True, 299.0
+    assert await retriever.retrieve(asked) == first
+    clock.time = 301.0
+    with pytest.raises(Unavailable):
+        await retriever.retrieve(asked)
+
+
+async def test_in_an_outage_nothing_older_than_what_was_seen_serves(bench: Bench) -> None:
+    store = Failing(bench.store)
+    bench = replace(bench, store=store)
+    document = await bench.take()
+    retriever = bench.retriever()
+    asked = bench.query("how long must a recording be")
+    assert await retriever.retrieve(asked)
+    await store.delete(bench.owner, document.id)
+    assert await retriever.retrieve(bench.query("another question")) == ()
+    store.down = True
+    with pytest.raises(Unavailable):
+        await retriever.retrieve(asked)
+
+
+async def test_a_result_is_remembered_until_the_knowledge_changes_in_any_process(bench: Bench) -> None:
+    store = Failing(bench.store)
+    bench = replace(bench, store=store)
+    document = await bench.take()
+    here, there = bench.retriever(), bench.retriever()
+    asked = bench.query("how long must a recording be")
+    first = await here.retrieve(asked)
+    assert await here.retrieve(asked) is first  # remembered: the store said that nothing has changed
+    assert [search.known for search in store.searches] == [None, 1]
+    assert await there.retrieve(asked) == first
+    await store.delete(bench.owner, document.id)
+    assert await here.retrieve(asked) == () == await there.retrieve(asked)
 
 
 def test_the_least_recent_goes_first() -> None:

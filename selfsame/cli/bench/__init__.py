@@ -8,6 +8,7 @@ SUMMARIES = {
     "turn": "From the end of speech to the first audible answer, with the waterfall.",
     "barge-in": "From the onset of speech to silence of the clone.",
     "sessions": "What many sessions at once cost the orchestration alone.",
+    "retrieval": "Searching what a clone knows among 100,000 chunks: speed and recall.",
     "face": "Drawing and encoding the face, a clip, live pictures.",
     "face-sync": "The face against its sound, on the page in a browser and on the wire.",
     "ears": "Word error of the recogniser before and after adaptation.",

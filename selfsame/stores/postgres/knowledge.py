@@ -37,9 +37,10 @@ _ASK_HNSW = text(
     "set_config('hnsw.iterative_scan', 'relaxed_order', true)"
 )
 _HYBRID = {
-    (vector, exact): text(hybrid_statement(vector=vector, exact=exact))
+    (vector, exact, filtered): text(hybrid_statement(vector=vector, exact=exact, filtered=filtered))
     for vector in (True, False)
     for exact in (True, False)
+    for filtered in (True, False)
 }
 _MET = text(
     """
@@ -108,12 +109,14 @@ class PostgresKnowledge:
             stems = dict(clone.words or {})
             total = stems.pop("", 0)
             plan = plan_words(stems, total)
-            exact = search.vector is None or search.filters != Filters() or total <= self.exact_up_to
+            filtered = search.filters != Filters()
+            exact = search.vector is None or filtered or total <= self.exact_up_to
             if not exact:
                 await db.execute(_ASK_HNSW, {"ef": str(EF_SEARCH), "walked": str(MOST_WALKED)})
-            statement = _HYBRID[search.vector is not None, exact]
+            statement = _HYBRID[search.vector is not None, exact, filtered]
             rows = await db.execute(statement, _values(search, clone.user_id, plan))
-            return Found(tuple(_hit(row) for row in rows), clone.knowledge_version, exact, plan.dropped)
+            weights = dict(zip(plan.words, plan.weights, strict=True))
+            return Found(tuple(_hit(row) for row in rows), clone.knowledge_version, exact, weights, plan.dropped)
 
     async def documents(self, owner_id: UUID, clone_id: UUID) -> list[Document]:
         """The clone's documents, newest first; only for their owner."""

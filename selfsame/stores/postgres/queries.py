@@ -11,7 +11,7 @@ from selfsame.library.fusion import rarity
 
 MOST_TERMS = 24
 """Words of one question; a long one gains nothing from more, and each costs time."""
-MOST_ROWS = 1500
+MOST_ROWS = 500
 """Chunks that a search by words may have to weigh, about; more common words are asked for in pairs, or not at all."""
 MOST_IN_PAIRS = 6
 
@@ -136,8 +136,8 @@ _HYBRID = """
 """
 
 
-def hybrid_statement(*, vector: bool, exact: bool) -> str:
+def hybrid_statement(*, vector: bool, exact: bool, filtered: bool) -> str:
     """The search as SQL with named parameters: with or without a vector, all vectors compared or the index asked."""
-    near = (_EXACT.format(filters=_FILTERS) if exact else _APPROXIMATE) if vector else _NONE
+    near = (_EXACT.format(filters=_FILTERS if filtered else "") if exact else _APPROXIMATE) if vector else _NONE
     cosine = "1 - (c.embedding <=> CAST(:vector AS halfvec))" if vector else "0.0::float8"
     return _HYBRID.format(near=near, cosine=cosine)

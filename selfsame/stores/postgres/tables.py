@@ -244,7 +244,7 @@ knowledge_chunks = Table(
         name="fk_knowledge_chunks_document_id_user_id",
     ),
     UniqueConstraint("document_id", "chunk_index", name="uq_knowledge_chunks_document_id_chunk_index"),
-    Index("idx_user_chunks", "user_id", "clone_id"),
+    Index("idx_user_chunks", "user_id", "clone_id", postgresql_include=["id", "embedding"]),
     Index("idx_chunk_words", "tsv", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
     Index(
         "idx_chunk_vectors",

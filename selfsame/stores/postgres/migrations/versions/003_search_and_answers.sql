@@ -28,6 +28,12 @@ WHEN 'ES' THEN setweight(to_tsvector('spanish', coalesce(question, '') || ' ' ||
 ELSE setweight(to_tsvector('simple', chinese_pairs(coalesce(question, '') || ' ' || heading)), 'A')
  || to_tsvector('simple', chinese_pairs(content)) END) STORED;
 
+-- The words are weighed chunk by chunk: they stay in the row as long as it fits a page, and the text goes aside instead.
+ALTER TABLE knowledge_chunks ALTER COLUMN tsv SET STORAGE MAIN;
+
+-- With the vectors in the index, those of one clone lie together and are compared without the rows.
+DROP INDEX idx_user_chunks;
+CREATE INDEX idx_user_chunks ON knowledge_chunks (user_id, clone_id) INCLUDE (id, embedding);
 CREATE INDEX idx_chunk_words ON knowledge_chunks USING gin (tsv) WITH (fastupdate = off);
 CREATE INDEX idx_chunk_vectors ON knowledge_chunks USING hnsw (embedding halfvec_cosine_ops)
     WITH (m = 16, ef_construction = 64);
