@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from selfsame.events.thought import Passage, Thought
 from selfsame.events.turns import Exchange, Mode
 
+Adherence = Literal["strict", "adaptive", "creative"]
+
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How the clone is to answer: the merged persona as the mind needs it (PERS-06)."""
+    """How the clone is to answer: the merged persona as the mind needs it (PERS-06).
+
+    `adherence` is how it keeps to its sources; `no_answer` what it says, by language, when they hold no answer.
+    """
 
     name: str
     role: str = ""
@@ -23,6 +28,8 @@ class Manner:
     donts: tuple[str, ...] = ()
     backstory: str = ""
     greeting: str = ""
+    adherence: Adherence = "adaptive"
+    no_answer: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

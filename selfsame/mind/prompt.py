@@ -13,6 +13,7 @@ from typing import Literal, TypedDict
 from selfsame.events.thought import Passage
 from selfsame.events.turns import Exchange
 from selfsame.kit.clean import clip, neutral
+from selfsame.mind.adherence import instructions
 from selfsame.mind.port import Manner, Prompt
 
 MAX_TOKENS = 4000
@@ -51,9 +52,8 @@ Recent conversation:
 
 Instructions:
 - Answer as {userName} would, in the first person, in {language}.
-- Rely on the knowledge given above; do not make up facts.
 - Stay within {sentences} short sentences that are pleasant to hear aloud: no lists, no markup, no emoji.
-- If the knowledge does not hold the answer, say plainly that you do not know.
+{adherence}
 - Keep to {userName}'s tone and style throughout."""
 
 
@@ -132,6 +132,7 @@ def _render(prompt: Prompt, context: LLMContext) -> list[ChatMessage]:
         conversationHistory=context.conversation_history or "(this is the beginning)",
         currentQuery=context.current_query,
         language=LANGUAGE_NAMES.get(prompt.language, "the language of the question"),
+        adherence=neutral(instructions(prompt.manner, prompt.language)),
         sentences="two" if prompt.mode == "faster" else "two or three",
     )
     return [{"role": "system", "content": context.system_prompt}, {"role": "user", "content": asked}]
@@ -160,7 +161,8 @@ def _system(manner: Manner, context: str) -> str:
 def _knowledge(number: int, passage: Passage) -> str:
     head = " > ".join(_line(part) for part in (passage.title, passage.heading) if part)
     asked = f"Q: {_line(passage.question)}\nA: " if passage.question else ""
-    return f"[{number}] {head}\n{asked}{neutral(passage.text)}"
+    own = " (your own words, which count more than all else here)" if passage.kind == "correction" else ""
+    return f"[{number}] {head}{own}\n{asked}{neutral(passage.text)}"
 
 
 def _exchange(exchange: Exchange, name: str) -> str:
@@ -185,6 +187,7 @@ def _clipped_manner(manner: Manner) -> Manner:
         name=_short(manner.name, 20),
         role=_short(manner.role, 40),
         tone=_short(manner.tone, 40),
+        no_answer={language: _short(said, 100) for language, said in manner.no_answer.items()},
         backstory=_short(manner.backstory, 250),
         traits=many(manner.traits),
         patterns=many(manner.patterns),

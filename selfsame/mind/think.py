@@ -15,10 +15,12 @@ from selfsame.events.turns import Exchange, Mode
 from selfsame.kit.clock import Clock
 from selfsame.kit.languages import detect
 from selfsame.mind import replies
+from selfsame.mind.adherence import no_answer
 from selfsame.mind.guard import Guard
 from selfsame.mind.modes import MODES, ModeFigures
-from selfsame.mind.port import LanguageModel, Manner, Prompt, Query, Retriever
+from selfsame.mind.port import LanguageModel, Manner, Prompt, Query, Retriever, ThinkingAbilities
 from selfsame.mind.prompt import estimate_tokens
+from selfsame.mind.support import Sieve
 from selfsame.mind.topic import offered, standalone
 
 log = structlog.get_logger(__name__)
@@ -77,7 +79,8 @@ async def think(question: Question, engines: Thinking) -> AsyncIterator[Thought]
     offer = offered(question.history)
     if talk is not None and talk.intent == "yes" and offer:
         question, talk = replace(question, text=offer), None
-    if talk is not None and engines.model.abilities.extractive:
+    strict = question.manner.adherence == "strict"
+    if talk is not None and (engines.model.abilities.extractive or strict):
         spoken = language if question.language in LANGUAGES else talk.language
         for thought in _small_talk(question, talk, spoken, engines, began):
             yield thought
@@ -88,6 +91,10 @@ async def think(question: Question, engines: Thinking) -> AsyncIterator[Thought]
     else:
         found = _Found()
     prompt = _prompt(question, sought, language, found, engines.modes[question.mode])
+    if strict and not found.passages:
+        for thought in _without_answer(prompt, engines, found, began):
+            yield thought
+        return
     async with _closing(_reply(prompt, engines, found, began)) as thoughts:
         async for thought in thoughts:
             yield thought
@@ -115,6 +122,16 @@ def _small_talk(
         extra={"intent": talk.intent, "retrieval": "skipped", "language": language},
     )
     return Token(text), ended
+
+
+def _without_answer(prompt: Prompt, engines: Thinking, found: _Found, began: float) -> tuple[Token, ThoughtEnded]:
+    """What a strict clone says when its sources hold nothing; no model is asked."""
+    text = no_answer(prompt.manner, prompt.language)
+    extra = {"answer": "unknown", "retrieval": found.outcome, "language": prompt.language}
+    if found.outcome == "nothing":  # a search that failed says nothing about the knowledge
+        extra["unanswered"] = "yes"
+    took = engines.clock.now() - began
+    return Token(text), ThoughtEnded(engines.model.abilities.model, 0, len(text.split()), found.seconds, took, extra)
 
 
 async def _retrieve(question: Question, sought: str, language: str, engines: Thinking) -> _Found:
@@ -153,9 +170,14 @@ def _prompt(question: Question, sought: str, language: str, found: _Found, figur
 
 
 async def _reply(prompt: Prompt, engines: Thinking, found: _Found, began: float) -> AsyncIterator[Thought]:
-    """Stream the model's reply through the guard, with sources first and the measures last."""
+    """Stream the model's reply through the guard, with sources first and the measures last.
+
+    Of a strict clone's generated reply only the sentences that the passages support are let through; when none is, it
+    says that it has no answer.
+    """
     abilities, figures = engines.model.abilities, engines.modes[prompt.mode]
     guard = Guard(prompt.manner.name, figures.max_sentences, figures.max_tokens)
+    sieve = Sieve(prompt.passages) if prompt.manner.adherence == "strict" and not abilities.extractive else None
     sources = None if abilities.extractive or not found.passages else Sources(found.passages)
     ended = ThoughtEnded(model=abilities.model)
     first: float | None = None
@@ -166,7 +188,7 @@ async def _reply(prompt: Prompt, engines: Thinking, found: _Found, began: float)
             elif isinstance(thought, Sources):
                 sources = thought
             else:
-                text = guard.feed(thought.text)
+                text = _let(guard.feed(thought.text), sieve)
                 if text:
                     first = engines.clock.now() - began if first is None else first
                     for said in _with_sources(sources, text):
@@ -174,18 +196,40 @@ async def _reply(prompt: Prompt, engines: Thinking, found: _Found, began: float)
                     sources = None
             if guard.done:
                 break
-    text = guard.finish()
+    text = _let(guard.finish(), sieve, last=True)
     if guard.fault:
         raise BadOutput(f"the model's reply is unusable: {guard.fault}", role="llm", provider=abilities.name)
+    empty = sieve is not None and not sieve.said
+    if empty:
+        sources, text = None, no_answer(prompt.manner, prompt.language)
     if text:
         for said in _with_sources(sources, text):
             yield said
-    extra = {**ended.extra, "retrieval": found.outcome, "language": prompt.language}
-    if guard.cut:
-        extra["cut"] = guard.cut
     took = engines.clock.now() - began if first is None else first
     counted = ended.reply_tokens or estimate_tokens(guard.said)  # engines that do not count, and replies cut short
+    extra = {**ended.extra, **_outcome(prompt, abilities, found, guard, sieve)}
     yield replace(ended, reply_tokens=counted, retrieval_seconds=found.seconds, first_token_seconds=took, extra=extra)
+
+
+def _let(text: str, sieve: Sieve | None, *, last: bool = False) -> str:
+    """What of the guarded text may be said."""
+    if sieve is None:
+        return text
+    return sieve.feed(text) + (sieve.finish() if last else "")
+
+
+def _outcome(
+    prompt: Prompt, abilities: ThinkingAbilities, found: _Found, guard: Guard, sieve: Sieve | None
+) -> dict[str, str]:
+    """How the reply came about, for the record: `unanswered` where the clone's knowledge did not hold the answer."""
+    extra = {"retrieval": found.outcome, "language": prompt.language}
+    if guard.cut:
+        extra["cut"] = guard.cut
+    if sieve is not None and sieve.withheld:
+        extra["withheld"] = str(sieve.withheld)
+    if (sieve is not None and not sieve.said) or (not abilities.extractive and found.outcome == "nothing"):
+        extra["unanswered"] = "yes"
+    return extra
 
 
 @asynccontextmanager

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from selfsame.clones.clone import Clone
 from selfsame.clones.persona import Persona
 from selfsame.mind.port import Manner
 
 
-def manner_of(persona: Persona) -> Manner:
-    """The persona as the mind needs it."""
+def manner_of(persona: Persona, clone: Clone) -> Manner:
+    """The persona as the mind needs it, with how the clone keeps to its sources."""
     return Manner(
         persona.name,
         persona.role,
@@ -18,4 +19,6 @@ def manner_of(persona: Persona) -> Manner:
         persona.donts,
         persona.backstory,
         persona.greeting,
+        clone.adherence,
+        clone.no_answer,
     )

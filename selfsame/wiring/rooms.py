@@ -47,7 +47,7 @@ class RoomBinder:
 
     async def bind(self, clone: Clone, user_id: UUID) -> Rooms:
         """The rooms for one conversation with `clone`."""
-        manner = manner_of(await self.clones.persona(clone))
+        manner = manner_of(await self.clones.persona(clone), clone)
         thinking = Thinking(self.retriever, self.engines.thinker, self.clock)
         clone_id = str(clone.id)
 

@@ -112,7 +112,7 @@ def open_replies(talking: Talking, casting: Casting, desk: ClipDesk) -> ReplyStu
         return await transcribe(talking.engines.hearing, pcm, HearingOptions(str(clone.id), language))
 
     async def answer(question: str, clone: Clone, language: str) -> Answer:
-        manner = manner_of(await talking.clones.persona(clone))
+        manner = manner_of(await talking.clones.persona(clone), clone)
         asked = Question(question, str(clone.id), manner, language, "planning", (), "", 1)
         text = ""
         async for thought in think(asked, thinking):

@@ -1,4 +1,4 @@
-"""A process that asks a clone and remembers: `URL OWNER CLONE`. Each line of its input is a question, `quit` its end."""
+"""A process that asks a clone and remembers: `URL OWNER CLONE`; lines of its input are questions, `quit` ends it."""
 
 from __future__ import annotations
 

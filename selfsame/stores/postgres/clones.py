@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from selfsame.clones.answering import checked_adherence, checked_no_answer
 from selfsame.clones.clone import Clone
 from selfsame.clones.persona import Persona, PersonaProfile
 from selfsame.errors import BadInput, NotFound
@@ -44,7 +45,8 @@ class PostgresClones:
             return [_clone(row) for row in rows]
 
     async def put(self, clone: Clone, profile: PersonaProfile | None = None) -> Clone:
-        """Create or change a clone of its owner, with its persona when given. The knowledge version stays as it is.
+        """Create or change a clone of its owner, with its persona when given. Its knowledge version
+        and how it answers stay as they are.
 
         Raises BadInput when the slug or the id belongs to another clone.
         """
@@ -69,6 +71,25 @@ class PostgresClones:
                 return _clone(row)
         except IntegrityError as error:
             raise BadInput("this name is taken by another clone") from error
+
+    async def set_answering(
+        self, clone_id: UUID, owner_id: UUID, adherence: str | None = None, no_answer: Mapping[str, str] | None = None
+    ) -> Clone:
+        """Change how the clone keeps to its sources, and what it says without an answer; None leaves as it is.
+
+        Raises BadInput (`clones.answering`) and NotFound.
+        """
+        values: dict[str, Any] = {"updated_at": self._now()}
+        if adherence is not None:
+            values["adherence"] = checked_adherence(adherence)
+        if no_answer is not None:
+            values["no_answer"] = checked_no_answer(no_answer)
+        mine = (clones.c.id == clone_id) & (clones.c.user_id == owner_id)
+        async with self._database.session(owner_id) as db:
+            row = (await db.execute(update(clones).where(mine).values(values).returning(clones))).one_or_none()
+        if row is None:
+            raise NotFound("there is no such clone")
+        return _clone(row)
 
     async def persona(self, clone: Clone) -> Persona:
         """The clone's merged persona (PERS-04), read on its owner's behalf: visitors never see the halves."""
@@ -119,4 +140,14 @@ def _visible(user_id: UUID) -> ColumnElement[bool]:
 
 
 def _clone(row: Row[Any]) -> Clone:
-    return Clone(row.id, row.user_id, row.slug, row.name, row.language, row.public, row.knowledge_version)
+    return Clone(
+        row.id,
+        row.user_id,
+        row.slug,
+        row.name,
+        row.language,
+        row.public,
+        row.knowledge_version,
+        row.adherence,
+        dict(row.no_answer),
+    )

@@ -20,14 +20,19 @@ from selfsame.kit.ids import stable_id
 from selfsame.library.fusion import CANDIDATES, CONSTANT, NEAR_WEIGHT, worded_weight
 from selfsame.library.port import Chunk, Document, Filters, Found, Hit, Search, Vectors, Why, source_kind
 from selfsame.stores.postgres.database import Database
-from selfsame.stores.postgres.queries import WordPlan, asked_words, configuration, hybrid_statement, plan_words
+from selfsame.stores.postgres.queries import (
+    WordPlan,
+    asked_words,
+    comparable,
+    configuration,
+    hybrid_statement,
+    plan_words,
+)
 from selfsame.stores.postgres.tables import WIDTH, clones
 from selfsame.stores.postgres.tables import knowledge_chunks as _chunks
 from selfsame.stores.postgres.tables import knowledge_documents as documents
 
 BATCH = 500
-EXACT_UP_TO = 20_000
-"""Chunks of a clone up to which all its vectors are compared; above, the HNSW index is asked."""
 EF_SEARCH = 100
 """Candidates that HNSW keeps while it walks; a filter to one clone makes it walk on (relaxed order)."""
 MOST_WALKED = 40_000
@@ -45,6 +50,7 @@ _HYBRID = {
 _MET = text(
     """
     SELECT c.user_id, c.embedding_model, c.knowledge_version,
+           (SELECT reltuples FROM pg_class WHERE oid = 'knowledge_chunks'::regclass) AS everything,
            CASE WHEN c.knowledge_version IS DISTINCT FROM CAST(:known AS integer) THEN (
                SELECT json_object_agg(w.word, w.chunks)
                FROM words_known(c.id, CAST(:configuration AS regconfig), :asked) AS w
@@ -58,11 +64,11 @@ class PostgresKnowledge:
     """`KnowledgeStore` on Postgres with pgvector, and the list that ingestion needs (`library.ingest.Shelf`)."""
 
     def __init__(
-        self, database: Database, now: Callable[[], datetime] = wall, *, exact_up_to: int = EXACT_UP_TO
+        self, database: Database, now: Callable[[], datetime] = wall, *, exact_up_to: int | None = None
     ) -> None:
         self._database = database
         self._now = now
-        self.exact_up_to = exact_up_to
+        self._exact_up_to = exact_up_to  # chunks; None lets their share of all decide
 
     async def put(self, document: Document, chunks: list[Chunk], vectors: Vectors, model_id: str) -> None:
         """Store or replace; see the port. NotFound when clone or document is not theirs, BadInput on a wrong shape."""
@@ -110,7 +116,8 @@ class PostgresKnowledge:
             total = stems.pop("", 0)
             plan = plan_words(stems, total)
             filtered = search.filters != Filters()
-            exact = search.vector is None or filtered or total <= self.exact_up_to
+            most = comparable(clone.everything) if self._exact_up_to is None else self._exact_up_to
+            exact = search.vector is None or filtered or total <= most
             if not exact:
                 await db.execute(_ASK_HNSW, {"ef": str(EF_SEARCH), "walked": str(MOST_WALKED)})
             statement = _HYBRID[search.vector is not None, exact, filtered]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
+from math import sqrt
 
 from selfsame.library.fusion import rarity
 
@@ -67,7 +68,7 @@ def plan_words(chunks: Mapping[str, int], total: int, most: int = MOST_ROWS) -> 
     """Which words to search, given in how many of the clone's `total` chunks each stands.
 
     The rarest words are asked for one by one as long as together they match no more than `most` chunks; of the more
-    common ones, pairs that should match few. The rarest word of all is asked for in any case, up to ten times `most`.
+    common ones, pairs that should match few. The rarest word of all is asked for in any case, up to twice `most`.
     """
     if not chunks or total < 1:
         return WordPlan()
@@ -76,7 +77,7 @@ def plan_words(chunks: Mapping[str, int], total: int, most: int = MOST_ROWS) -> 
     rows = 0
     for word in ranked:
         rows += chunks[word]
-        if rows > most and (parts or rows > 10 * most):
+        if rows > most and (parts or rows > 2 * most):
             rows -= chunks[word]
             break
         parts.append(quoted(word))
@@ -88,6 +89,16 @@ def plan_words(chunks: Mapping[str, int], total: int, most: int = MOST_ROWS) -> 
             parts.append(f"({quoted(first)} & {quoted(second)})")
     weights = tuple(rarity(chunks[word], total) for word in ranked)
     return WordPlan(" | ".join(parts), tuple(ranked), weights, tuple(common))
+
+
+def comparable(everything: float) -> int:
+    """Up to how many chunks a clone's vectors are all compared, rather than HNSW asked, in a table of `everything`.
+
+    Comparing costs in proportion to the clone; HNSW, which walks on past other clones' vectors until it has enough of
+    this one's, in proportion to the clone's share. Both cost the same near 44 times the root of the table's size
+    (measured, docs/benchmarks.md); below 5000 chunks comparing is quick and misses nothing.
+    """
+    return max(5000, int(44 * sqrt(max(0.0, everything))))
 
 
 def quoted(word: str) -> str:
