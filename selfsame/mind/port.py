@@ -44,7 +44,11 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """Everything a thinker may use for one reply. `context` is the sanitised text of `update_context`, if any."""
+    """Everything a thinker may use for one reply. `context` is the sanitised text of `update_context`, if any.
+
+    With `instructions` it is no conversation but a task: they are all that the model is told, and `query` is the data
+    to work on.
+    """
 
     manner: Manner
     query: str
@@ -56,6 +60,7 @@ class Prompt:
     max_tokens: int = 250
     temperature: float = 0.4
     facts: dict[str, str] = field(default_factory=dict)
+    instructions: str = ""
 
 
 @dataclass(frozen=True, slots=True)
