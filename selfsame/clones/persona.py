@@ -21,7 +21,8 @@ class Persona:
 
     `fillers`, `openers` (fillers that open a sentence), `catchphrases` and `common_expressions` are in the person's own
     words. `vocabulary_level` is plain, everyday or rich; `formality` casual, neutral or formal; `energy` calm, steady
-    or lively; `answer_length` short, medium or long; each empty when not known.
+    or lively; `answer_length` short, medium or long; `language` EN, ES or ZH, in which all those
+    words are; each empty when not known.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Persona:
     energy: str = ""
     selling_approach: str = ""
     answer_length: str = ""
+    language: str = ""
 
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -51,6 +53,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "formality": ("casual", "neutral", "formal"),
     "energy": ("calm", "steady", "lively"),
     "answer_length": ("short", "medium", "long"),
+    "language": ("EN", "ES", "ZH"),
 }
 LISTS = frozenset({
     "traits", "patterns", "dos", "donts", "fillers", "openers", "catchphrases", "common_expressions",

@@ -14,9 +14,10 @@ Adherence = Literal["strict", "adaptive", "creative"]
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How the clone is to answer: the merged persona as the mind needs it (PERS-06).
+    """How the clone is to answer: the merged persona as the mind needs it (PERS-06); `clones.persona` explains it.
 
-    `adherence` is how it keeps to its sources; `no_answer` what it says, by language, when they hold no answer.
+    `language` (EN, ES, ZH or empty) is that of the fillers, phrases, greeting and goodbye. `adherence` is how it keeps
+    to its sources; `no_answer` what it says, by language, when they hold no answer.
     """
 
     name: str
@@ -28,6 +29,18 @@ class Manner:
     donts: tuple[str, ...] = ()
     backstory: str = ""
     greeting: str = ""
+    closing: str = ""
+    fillers: tuple[str, ...] = ()
+    openers: tuple[str, ...] = ()
+    catchphrases: tuple[str, ...] = ()
+    common_expressions: tuple[str, ...] = ()
+    vocabulary_level: str = ""
+    vocabulary_style: str = ""
+    formality: str = ""
+    energy: str = ""
+    selling_approach: str = ""
+    answer_length: str = ""
+    language: str = ""
     adherence: Adherence = "adaptive"
     no_answer: Mapping[str, str] = field(default_factory=dict, hash=False)
 

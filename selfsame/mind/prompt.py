@@ -14,6 +14,7 @@ from selfsame.events.thought import Passage
 from selfsame.events.turns import Exchange
 from selfsame.kit.clean import clip, neutral
 from selfsame.mind.adherence import instructions
+from selfsame.mind.habits import described
 from selfsame.mind.port import Manner, Prompt
 
 MAX_TOKENS = 4000
@@ -55,6 +56,10 @@ Instructions:
 - Stay within {sentences} short sentences that are pleasant to hear aloud: no lists, no markup, no emoji.
 {adherence}
 - Keep to {userName}'s tone and style throughout."""
+
+
+_HABITS = ("fillers", "openers", "catchphrases", "common_expressions")
+_WORDS = ("closing", "vocabulary_level", "vocabulary_style", "formality", "energy", "selling_approach", "answer_length")
 
 
 class ChatMessage(TypedDict):
@@ -159,7 +164,7 @@ def _system(manner: Manner, context: str) -> str:
         role=f", {_line(manner.role)}" if manner.role else "",
         traits=_list(manner.traits),
         tone=_line(manner.tone) or "natural",
-        patterns=_list(manner.patterns),
+        patterns=_list((*manner.patterns, *described(manner))),
         dos=_list(manner.dos),
         donts=_list(manner.donts),
         backstory=neutral(manner.backstory) or "(none)",
@@ -201,6 +206,8 @@ def _clipped_manner(manner: Manner) -> Manner:
         backstory=_short(manner.backstory, 250),
         traits=many(manner.traits),
         patterns=many(manner.patterns),
+        **{name: many(getattr(manner, name)) for name in _HABITS},
+        **{name: _short(getattr(manner, name), 30) for name in _WORDS},
         dos=many(manner.dos),
         donts=many(manner.donts),
     )

@@ -13,6 +13,7 @@ from typing import Literal
 
 from selfsame.events.turns import Exchange
 from selfsame.kit.words import fold, likeness, tokens
+from selfsame.mind.habits import closing_of, greeting_of
 from selfsame.mind.phrases import ANSWERS, EXAMPLES, FILLERS, TONGUES
 from selfsame.mind.port import Manner
 
@@ -56,14 +57,25 @@ def answer(talk: SmallTalk, manner: Manner, history: tuple[Exchange, ...], turn:
         language = talk.intent[-2:].upper()
     if talk.intent == "repeat":
         return _repeat(history, language)
-    if talk.intent == "greeting" and not history and manner.greeting and language == "EN":
-        return manner.greeting
+    own = _own_words(talk, manner, history, language)
+    if own:
+        return own
     choices = ANSWERS[talk.intent][language]
-    formal = any(word in fold(manner.tone) for word in _FORMAL)
-    if formal and len(choices) > 1:
-        choices = choices[:1]  # the first of each row is the reserved one
+    formal = manner.formality == "formal" or any(word in fold(manner.tone) for word in _FORMAL)
+    if len(choices) > 1 and (formal or manner.formality == "casual"):
+        choices = choices[:1] if formal else choices[1:]  # the first of each row is the reserved one
     chosen = choices[zlib.crc32(f"{turn}:{talk.intent}:{manner.name}".encode()) % len(choices)]
     return chosen.format(name=manner.name, role=_role(manner, language), about=_about(manner, language)).strip()
+
+
+def _own_words(talk: SmallTalk, manner: Manner, history: tuple[Exchange, ...], language: str) -> str:
+    """The person's own greeting at the beginning, and their own goodbye, where they are known in that language."""
+    if talk.intent == "greeting" and not history:
+        return greeting_of(manner, language)
+    if talk.intent == "goodbye":
+        closing = closing_of(manner, language)
+        return "" if history and closing == history[-1].clone else closing
+    return ""
 
 
 def _repeat(history: tuple[Exchange, ...], language: str) -> str:

@@ -92,6 +92,7 @@ def measure(transcript: Transcript, sound: SoundMeasures | None = None) -> Measu
         "tone": " and ".join(found.tone.names[:2]) or None,
         "energy": found.energy.energy,
         "answer_length": _turn_length(transcript, script),
+        "language": script.language,
     }
     evidence["formality"] = found.formality.casual + found.formality.formal
     evidence["tone"] = found.tone.warm + found.tone.direct + found.tone.hedging

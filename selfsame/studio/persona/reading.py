@@ -164,6 +164,8 @@ def believed(answer: dict[str, Any], spoken: Spoken) -> Reading:
         kept: list[tuple[str, list[str]]] = []
         for value, quotes in entries:
             why = _doubt(name, value, quotes, spoken)
+            if value.casefold() in {known.casefold() for known, _ in kept}:
+                continue
             if why:
                 dropped.append(f"{name}: {value[:60]!r}: {why}")
             else:

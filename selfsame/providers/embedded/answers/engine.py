@@ -16,6 +16,7 @@ from selfsame.events.thought import Passage, Sources, Thought, ThoughtEnded, Tok
 from selfsame.kit.languages import detect
 from selfsame.kit.words import likeness
 from selfsame.mind.port import Prompt, ThinkingAbilities
+from selfsame.providers.embedded.answers.habits import with_habits
 from selfsame.providers.embedded.answers.match import Asked, confidence, measure, question_of, spoken_words
 from selfsame.providers.embedded.answers.say import answer_sentences, best_sentences, first_person, plain
 
@@ -89,6 +90,7 @@ class EmbeddedAnswers:
             said, kind = [meant, *first_person(list(best.said), prompt.manner.name)[:2]], "guess"
         else:
             said, kind = _unknown(prompt, best.passage if best else None), "unknown"
+        said = with_habits(said, prompt, answered=kind != "unknown")
         for index, sentence in enumerate(said):
             joined = index == 0 or said[index - 1].endswith(("。", "！", "？"))
             yield Token(sentence if joined else " " + sentence)
