@@ -44,7 +44,8 @@ async def seed(
 async def introduce(clones: PostgresClones, owner: UUID) -> Clone:
     """The demonstration clone without its knowledge: who it is and how it speaks."""
     wanted = Clone(stable_id("demo", f"{owner}:{DEMO.slug}"), owner, DEMO.slug, DEMO.name, public=True)
-    return await clones.put(wanted, PersonaProfile(auto_extracted=DEMO.persona))
+    written = (await clones.profile(wanted)).manual_overrides  # what the owner changed outlives a new start
+    return await clones.put(wanted, PersonaProfile(DEMO.persona, written))
 
 
 async def _shelve(knowledge: PostgresKnowledge, embedder: Embedder, clone: Clone, shelf: PostgresShelf) -> None:

@@ -35,7 +35,8 @@ class Workshop:
         Raises BadInput for a document that cannot be read, OSError for one that is not there.
         """
         wanted = Clone(stable_id("clone", f"{self.owner_id}:{slug}"), self.owner_id, slug, name)
-        clone = await self.clones.put(wanted, PersonaProfile(manual_overrides=persona))
+        extracted = (await self.clones.profile(wanted)).auto_extracted
+        clone = await self.clones.put(wanted, PersonaProfile(extracted, persona))
         for path in documents:
             file = SourceFile(path.name, await offload(path.read_bytes))
             await ingest(self.knowledge, self.engines.embedder, self.owner_id, clone.id, file)

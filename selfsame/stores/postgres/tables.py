@@ -114,6 +114,25 @@ persona_profiles = Table(
     ),
 )
 
+persona_extractions = Table(
+    "persona_extractions",
+    metadata,
+    row_id(),
+    owner(),
+    Column("clone_id", UUID, nullable=False),
+    words("source", 300, ""),
+    words("engine", 200, ""),
+    document("profile"),
+    document("measured"),
+    document("evidence"),
+    document("figures"),
+    document("notes", "[]"),
+    time("created_at"),
+    clone_key("persona_extractions"),
+    Index("idx_clone_extractions", "clone_id", "created_at"),
+    Index("idx_user_extractions", "user_id"),
+)
+
 conversation_sessions = Table(
     "conversation_sessions",
     metadata,

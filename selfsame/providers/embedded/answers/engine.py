@@ -90,7 +90,7 @@ class EmbeddedAnswers:
             said, kind = [meant, *first_person(list(best.said), prompt.manner.name)[:2]], "guess"
         else:
             said, kind = _unknown(prompt, best.passage if best else None), "unknown"
-        said = with_habits(said, prompt, answered=kind != "unknown")
+        said = with_habits(said, prompt, answered=kind not in ("unknown", "guess"))
         for index, sentence in enumerate(said):
             joined = index == 0 or said[index - 1].endswith(("。", "！", "？"))
             yield Token(sentence if joined else " " + sentence)
