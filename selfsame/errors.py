@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-Role = Literal["asr", "llm", "tts", "rag", "vad", "embedding", "database", "models", "face", "files", "jobs"]
+Role = Literal["asr", "llm", "tts", "rag", "vad", "embedding", "database", "models", "face", "files", "jobs", "video"]
 
 
 class SelfsameError(Exception):
