@@ -22,7 +22,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-Role = Literal["asr", "llm", "tts", "rag", "vad", "embedding", "database", "models", "face", "files", "jobs", "video"]
+Role = Literal[
+    "asr", "llm", "tts", "rag", "vad", "embedding", "database", "models", "face", "files", "jobs", "video", "speaker"
+]
 
 
 class SelfsameError(Exception):

@@ -10,7 +10,7 @@ from selfsame.cli import exits
 from selfsame.cli.output import emit, json_option, megabytes, read_settings, show_progress, table
 from selfsame.cli.training.command import command as train
 from selfsame.models.check import Status, status
-from selfsame.models.manifest import MINILM, MODELS, HubRepo, Wheel
+from selfsame.models.manifest import MINILM, MODELS, SPEAKER, HubRepo, Wheel
 from selfsame.models.pull import Builder, PullOptions, pull, select
 
 
@@ -88,7 +88,12 @@ def builders() -> dict[str, Builder]:
 
         build(folder)
 
-    return {MINILM.name: build_minilm}
+    def build_speaker(folder: Any) -> None:
+        from selfsame.providers.embedded.speaker.build import build
+
+        build(folder)
+
+    return {MINILM.name: build_minilm, SPEAKER.name: build_speaker}
 
 
 def row(item: Status) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Tier = Literal["embedded", "neural"]
-ModelRole = Literal["embedding", "vad", "face", "asr"]
+ModelRole = Literal["embedding", "vad", "face", "asr", "speaker"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +169,29 @@ FACE = Model(
     ),
 )
 
+SPEAKER = Model(
+    name="ge2e-speaker",
+    role="speaker",
+    tier="embedded",
+    about="whose voice it is, 256 numbers, for consent and for cloned voices",
+    licence="Apache-2.0",
+    source=Wheel(
+        package="resemblyzer",
+        version="0.1.4",
+        filename="Resemblyzer-0.1.4-py3-none-any.whl",
+        sha256="8f12eb2f1a9982d32e8db7856de754709b59c93a77bcf0ff536584b619a9dd1f",
+        size=15_747_704,
+        files=(
+            WheelFile(
+                "resemblyzer/pretrained.pt",
+                "39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e",
+                17_090_379,
+            ),
+        ),
+    ),
+    built=("speaker.onnx",),
+)
+
 
 def _whisper(size: str, megabytes: int) -> Model:
     return Model(
@@ -237,6 +260,7 @@ MODELS: tuple[Model, ...] = (
     MINILM,
     SILERO_VAD,
     FACE,
+    SPEAKER,
     _whisper("small", 486),
     _whisper("base", 148),
     _moonshine("base", 250),

@@ -1,0 +1,4 @@
+"""What the model's folder holds."""
+
+CHECKPOINT = "pretrained.pt"
+GRAPH = "speaker.onnx"
