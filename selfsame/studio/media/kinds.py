@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from selfsame.events.shown import Image
+from selfsame.kit.pcm import Pcm
 
 PHOTO_BYTES = 25_000_000
 PHOTO_TOO_HEAVY = f"The photo has more than {PHOTO_BYTES // 1_000_000} MB. Save it smaller and upload it again."
@@ -17,6 +18,11 @@ VIDEO_PIXELS = 4096 * 2304
 VIDEO_EDGE = 1280
 SHORTEST, USED, LONGEST = 5.0, 60.0, 600.0
 """Seconds of video: less is refused, of more only so many are looked at, and beyond that it is refused unread."""
+SOUND_BYTES = 300_000_000
+SOUND_SHORTEST, SOUND_USED, SOUND_LONGEST = 1.0, 1200.0, 3 * 3600.0
+"""Seconds of a recording: as for videos."""
+SOUND_RATE = 24_000
+"""Samples a second: at least what synthesisers of the day make (22,050 or 24,000)."""
 STILLS = 120
 """Stills taken of a video, evenly spread: two a second of the longest stretch that is used."""
 
@@ -29,6 +35,41 @@ class VideoLimits:
     used: float = USED
     longest: float = LONGEST
     stills: int = STILLS
+
+
+@dataclass(frozen=True, slots=True)
+class SoundLimits:
+    """The limits of a recording, in seconds, and the rate at which it is read."""
+
+    shortest: float = SOUND_SHORTEST
+    used: float = SOUND_USED
+    longest: float = SOUND_LONGEST
+    rate: int = SOUND_RATE
+
+
+@dataclass(frozen=True, slots=True)
+class SoundFacts:
+    """What is known of a recording before it is decoded. `duration` in seconds, 0 when the file does not say;
+    `rate` and `channels` as it was recorded; `notes` are for people."""
+
+    duration: float
+    rate: int
+    channels: int
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sound:
+    """A recording as it was read: mono, at `rate`."""
+
+    pcm: Pcm
+    rate: int
+    facts: SoundFacts
+
+    @property
+    def seconds(self) -> float:
+        """How much was read."""
+        return len(self.pcm) / self.rate
 
 
 @dataclass(frozen=True, slots=True)

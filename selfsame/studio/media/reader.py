@@ -19,12 +19,17 @@ from selfsame.errors import BadInput, CallerError, TooLarge, Unavailable
 from selfsame.events.shown import Image
 from selfsame.kit.engine_frames import Head
 from selfsame.kit.engine_process import EngineDied, EngineFailed, EngineProcess
+from selfsame.kit.pcm import from_bytes
 from selfsame.kit.tasks import offload
 from selfsame.studio.media.kinds import (
     PHOTO_BYTES,
     PHOTO_TOO_HEAVY,
+    SOUND_BYTES,
     VIDEO_BYTES,
     Photo,
+    Sound,
+    SoundFacts,
+    SoundLimits,
     VideoFacts,
     VideoLimits,
     VideoStill,
@@ -80,6 +85,28 @@ class MediaReader:
             with anyio.CancelScope(shield=True):
                 await offload(path.unlink, missing_ok=True)
 
+    async def sound(self, data: bytes, limits: SoundLimits | None = None) -> Sound:
+        """The sound of a recording or a video. Raises TooLarge or BadInput with what to do, Unavailable."""
+        if len(data) > SOUND_BYTES:
+            raise TooLarge(f"The recording has more than {SOUND_BYTES // 1_000_000} MB. Upload 2 to 10 minutes of it.")
+        if not data:
+            raise BadInput("The recording is empty: record it again.")
+        limits = limits or SoundLimits()
+        path = await offload(_kept, data)
+        parts: list[bytes] = []
+        try:
+            head, _ = await self._ask({"do": "hear", "path": str(path), "limits": asdict(limits)})
+            while True:
+                more, payload = await self._ask({"do": "more"})
+                parts.append(payload)
+                if more.get("end"):
+                    break
+        finally:
+            with anyio.CancelScope(shield=True):
+                await offload(path.unlink, missing_ok=True)
+        facts = SoundFacts(head["duration"], head["rate"], head["channels"], tuple(head["notes"]))
+        return Sound(from_bytes(b"".join(parts)), limits.rate, facts)
+
     async def _stills(self) -> AsyncIterator[VideoStill]:
         while True:
             head, payload = await self._ask({"do": "next"})
@@ -98,11 +125,11 @@ class MediaReader:
         except TimeoutError as fault:
             self._engine.kill()
             raise BadInput(
-                "The file takes too long to read. Save it smaller, as JPEG or MP4, and try again."
+                "The file takes too long to read. Save it smaller, as JPEG, MP4 or MP3, and try again."
             ) from fault
         except EngineDied as fault:
             raise BadInput(
-                "The file is damaged so badly that it cannot be read. Save it again as JPEG or MP4."
+                "The file is damaged so badly that it cannot be read. Save it again as JPEG, MP4 or MP3."
             ) from fault
         except EngineFailed as fault:
             raise _KINDS[fault.kind](str(fault)) from fault
@@ -114,8 +141,8 @@ def _image(head: dict[str, Any], payload: bytes) -> Image:
 
 
 def _kept(data: bytes) -> Path:
-    """The file on the disk, readable by us alone, until the video is read."""
-    handle, name = tempfile.mkstemp(prefix="selfsame-video-")
+    """The file on the disk, readable by us alone, until it is read."""
+    handle, name = tempfile.mkstemp(prefix="selfsame-media-")
     with os.fdopen(handle, "wb") as file:
         file.write(data)
     return Path(name)

@@ -1,6 +1,7 @@
 """The process that reads uploads: `python -m selfsame.studio.media.worker`.
 
-A photo is one request. A video is opened by its path, then gives one still per request, so memory stays small.
+A photo is one request. A video is opened by its path, then gives one still per request, so memory stays small; so
+does a recording, which gives some seconds of sound per request.
 """
 
 from __future__ import annotations
@@ -16,17 +17,21 @@ from selfsame.errors import CallerError
 from selfsame.events.shown import Image
 from selfsame.kit.engine_child import Inbox
 from selfsame.kit.engine_frames import Frame, Head
-from selfsame.studio.media.kinds import VideoLimits, VideoStill
+from selfsame.kit.pcm import Pcm, to_bytes
+from selfsame.studio.media.kinds import SoundLimits, VideoLimits, VideoStill
 from selfsame.studio.media.photos import read_photo
+from selfsame.studio.media.sounds import SoundFile
 from selfsame.studio.media.videos import VideoFile
 
 MEMORY = 3_000_000_000
+PIECE = 2_000_000
+"""Bytes of sound in one answer, some 40 seconds."""
 CPU_SECONDS = 300
 """What the system ends the process at; well above what any accepted upload takes."""
 
 
 class MediaWorker:
-    """Requests and answers; at most one video is open."""
+    """Requests and answers; at most one video or recording is open."""
 
     def __init__(self, inbox: Inbox, limits: VideoLimits) -> None:
         self._inbox = inbox
@@ -34,32 +39,55 @@ class MediaWorker:
         self._file: BinaryIO | None = None
         self._video: VideoFile | None = None
         self._stills: Iterator[VideoStill] = iter(())
+        self._sound: SoundFile | None = None
+        self._pieces: Iterator[Pcm] = iter(())
 
     def run(self) -> None:
         """Work until the server goes away."""
         while True:
             request = self._inbox.wait()
             try:
-                head, image = self._answer(request)
+                head, payload = self._answer(request)
             except CallerError as fault:
                 self._inbox.refuse(request, type(fault).__name__, fault.message)
             except MemoryError:
                 self._inbox.refuse(request, "TooLarge", "The file needs too much memory. Save it smaller and retry.")
             else:
-                payload = b"" if image is None else image.tobytes()
-                size = {} if image is None else {"size": [int(image.shape[0]), int(image.shape[1])]}
-                self._inbox.answer(request, head | size, payload)
+                self._inbox.answer(request, head, payload)
 
-    def _answer(self, request: Frame) -> tuple[Head, Image | None]:
+    def _answer(self, request: Frame) -> tuple[Head, bytes]:
         match request.head.get("do"):
             case "photo":
                 photo = read_photo(request.payload)
-                return {"width": photo.width, "height": photo.height, "notes": list(photo.notes)}, photo.image
+                return _told({"width": photo.width, "height": photo.height, "notes": list(photo.notes)}, photo.image)
             case "open":
-                return self._open(Path(str(request.head["path"]))), None
+                return self._open(Path(str(request.head["path"]))), b""
+            case "hear":
+                return self._hear(Path(str(request.head["path"])), request.head["limits"]), b""
+            case "more":
+                return self._more()
             case _:
                 still = next(self._stills, None)
-                return ({"end": True}, None) if still is None else ({"time": still.time}, still.image)
+                return ({"end": True}, b"") if still is None else _told({"time": still.time}, still.image)
+
+    def _hear(self, path: Path, limits: dict[str, float]) -> Head:
+        self._close()
+        self._file = path.open("rb")
+        self._sound = SoundFile(self._file, SoundLimits(**limits))  # type: ignore[arg-type]
+        self._pieces = self._sound.pieces()
+        facts = self._sound.facts
+        return {"duration": facts.duration, "rate": facts.rate, "channels": facts.channels, "notes": list(facts.notes)}
+
+    def _more(self) -> tuple[Head, bytes]:
+        """Some seconds of sound."""
+        parts: list[bytes] = []
+        size = 0
+        for piece in self._pieces:
+            parts.append(to_bytes(piece))
+            size += len(parts[-1])
+            if size >= PIECE:
+                return {}, b"".join(parts)
+        return {"end": True}, b"".join(parts)
 
     def _open(self, path: Path) -> Head:
         self._close()
@@ -77,11 +105,15 @@ class MediaWorker:
 
     def _close(self) -> None:
         self._stills = iter(())
-        if self._video is not None:
-            self._video.close()
-        if self._file is not None:
-            self._file.close()
-        self._video = self._file = None
+        self._pieces = iter(())
+        for opened in (self._video, self._sound, self._file):
+            if opened is not None:
+                opened.close()
+        self._video = self._sound = self._file = None
+
+
+def _told(head: Head, image: Image) -> tuple[Head, bytes]:
+    return head | {"size": [int(image.shape[0]), int(image.shape[1])]}, image.tobytes()
 
 
 def bound() -> None:
