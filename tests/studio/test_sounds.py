@@ -147,7 +147,7 @@ def test_what_is_too_short_or_without_sound_is_said_so() -> None:
     with pytest.raises(BadInput, match="too few"):
         heard(record("wav", "pcm_s16le", 16_000, 0.2))
     with pytest.raises(BadInput, match="almost empty"):
-        heard(record("wav", "pcm_s16le", 16_000, 5.0)[:9_000])
+        heard(record("flac", "flac", 16_000, 5.0)[:9_000])
     out = io.BytesIO()
     with av.open(out, "w", format="mp4") as container:
         stream: Any = container.add_stream("libx264", 10)
