@@ -12,6 +12,7 @@ SUMMARIES = {
     "face": "Drawing and encoding the face, a clip, live pictures.",
     "face-sync": "The face against its sound, on the page in a browser and on the wire.",
     "ears": "Word error of the recogniser before and after adaptation.",
+    "voice": "A cloned voice from recordings: likeness, word error, melody, speed.",
 }
 
 command = Commands(

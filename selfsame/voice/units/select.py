@@ -1,0 +1,185 @@
+"""Which of the person's half-phones are said: the cheapest path by target and join costs. Pure.
+
+Hunt and Black, "Unit selection in a concatenative speech synthesis system using a large speech database" (ICASSP 1996).
+Units that follow each other in the recording join at no cost, so long stretches of real speech are preferred.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from selfsame.voice.units.model import VoiceModel
+from selfsame.voice.units.phones import PAUSE, distance
+from selfsame.voice.units.plan import Target
+from selfsame.voice.units.sound import Floats
+
+_UNLIKE = 0.3  # context: any other phone costs at least so much of the worst
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Weights of what a choice costs; `many` candidates are kept for each half-phone."""
+
+    shape: float = 1.5
+    context: float = 1.5
+    far_context: float = 0.375
+    length: float = 1.5
+    height: float = 0.6
+    stress: float = 0.15
+    final: float = 0.3
+    doubt: float = 2.0
+    join: float = 1.6
+    join_height: float = 2.0
+    join_any: float = 0.25
+    join_edge: float = 0.0
+    borrowed: float = 0.5
+    many: int = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A half-phone of the target: of phone number `phone`, `unit` -1 in pauses; frames `first` to `last` of the target.
+
+    `borrowed` when the person never said the phone and another one's sound stands in.
+    """
+
+    phone: int
+    half: int
+    unit: int
+    first: int
+    last: int
+    borrowed: bool = False
+
+
+def select(model: VoiceModel, target: Target, costs: Costs) -> list[Chosen]:
+    """The best units, in order."""
+    slots = _slots(target)
+    if not slots:
+        return []
+    found = [_candidates(model, target, slot, costs) for slot in slots]
+    total, back = found[0][1], []
+    for (before, _, _), (here, price, _) in zip(found[:-1], found[1:], strict=True):
+        reach = total[:, None] + _joins(model, before, here, costs)
+        back.append(reach.argmin(0))
+        total = reach.min(0) + price
+    at = int(total.argmin())
+    path = [at]
+    for step in back[::-1]:
+        at = int(step[at])
+        path.append(at)
+    chosen = []
+    for (phone, half, a, b), (units, _, borrowed), at in zip(slots, found, path[::-1], strict=True):
+        chosen.append(Chosen(phone, half, int(units[at]), a, b, borrowed))
+    return chosen
+
+
+def _slots(target: Target) -> list[tuple[int, int, int, int]]:
+    """Phone, half and frames of everything to be said; pauses are one slot of half -1."""
+    slots = []
+    for n, phone in enumerate(target.phones):
+        a, b = int(target.spans.first[n]), int(target.spans.last[n])
+        if phone.name == PAUSE:
+            slots.append((n, -1, a, b))
+        else:
+            middle = (a + b) // 2
+            slots += [(n, 0, a, middle), (n, 1, middle, b)]
+    return slots
+
+
+def _candidates(
+    model: VoiceModel, target: Target, slot: tuple[int, int, int, int], costs: Costs
+) -> tuple[npt.NDArray[np.int64], Floats, bool]:
+    """Units for a slot with their costs, the cheapest `many`."""
+    n, half, a, b = slot
+    if half < 0:
+        return np.array([-1]), np.zeros(1, np.float32), False
+    phones, units = target.phones, model.units
+    places, extra = _places(model, phones[n].name, half)
+    frames = np.minimum([a, (a + b - 1) // 2, max(a, b - 1)], len(target.cepstra) - 1)
+    wanted = (target.cepstra[frames] * model.scale).ravel() / np.sqrt(3)
+    before = phones[n - 1].name if n else PAUSE
+    after = phones[n + 1].name if n + 1 < len(phones) else PAUSE
+    left, right = _context(model, before, 1)[units.before[places]], _context(model, after, 0)[units.after[places]]
+    near, far = (left, right) if half == 0 else (right, left)
+    length = np.abs(np.log((units.last[places] - units.first[places]) / max(1, b - a)))
+    height = np.abs(model.log_pitch[units.first[places]] - target.log_pitch[a]) / model.pitch[1]
+    price = (
+        costs.shape * np.sqrt(((model.middles[places] - wanted) ** 2).sum(1))
+        + costs.context * near
+        + costs.far_context * far
+        + costs.length * length
+        + costs.height * np.minimum(1.5, 0.5 * height)
+        + costs.stress * np.abs(units.stress[places] - phones[n].stress)
+        + costs.final * (units.final[places] != (after == PAUSE))
+        + costs.doubt * units.doubt[places]
+        + costs.borrowed * extra
+    )
+    if len(places) > costs.many:
+        best = np.argpartition(price, costs.many)[: costs.many]
+        places, price, extra = places[best], price[best], extra[best]
+    return places, price.astype(np.float32), bool(extra.max() > 0)
+
+
+def _places(model: VoiceModel, name: str, half: int) -> tuple[npt.NDArray[np.int64], Floats]:
+    """The units of a phone's half and their unlikeness; where there are none, those of the most alike phones."""
+    key = ("places", name, half)
+    if key not in model.cache:
+        number = model.phones.index(name) if name in model.phones else -1
+        own = model.places.get((number, half))
+        if own is not None:
+            model.cache[key] = own, np.zeros(len(own), np.float32)
+        else:
+            ranked = sorted((distance(name, model.phones[p], half), p) for p, h in model.places if h == half)
+            kept = [(d, p) for d, p in ranked if d <= ranked[0][0] + 0.1][:4]
+            parts = [model.places[p, half] for _, p in kept]
+            unlike = [np.full(len(part), 0.2 + d, np.float32) for part, (d, _) in zip(parts, kept, strict=True)]
+            model.cache[key] = np.concatenate(parts), np.concatenate(unlike)
+    return model.cache[key]
+
+
+def _context(model: VoiceModel, name: str, half: int) -> Floats:
+    """By phone of the model: how unlike its `half` (the one that is near) is to that of `name`."""
+    key = ("context", name, half)
+    if key not in model.cache:
+        unlike = [distance(name, other, half) for other in model.phones]
+        model.cache[key] = np.array([0.0 if d == 0 else min(1.0, _UNLIKE + 0.7 * d) for d in unlike], np.float32)
+    return model.cache[key]
+
+
+def _joins(
+    model: VoiceModel, before: npt.NDArray[np.int64], here: npt.NDArray[np.int64], costs: Costs
+) -> Floats | float:
+    """What it costs to go from each unit to each, (before, here)."""
+    if before[0] < 0 or here[0] < 0:
+        return np.zeros((len(before), len(here)), np.float32)
+    units = model.units
+    ends, starts = model.ends[before], model.starts[here]
+    square = (ends**2).sum(1)[:, None] + (starts**2).sum(1) - 2 * ends @ starts.T
+    last, first = units.last[before], units.first[here]
+    step = np.abs(model.log_pitch[last][:, None] - model.log_pitch[first])
+    both = model.voiced[last - 1][:, None] & model.voiced[first]
+    edge = costs.join_edge * (units.half[here[0]] == 0)
+    price = costs.join * np.sqrt(np.maximum(square, 0)) + costs.join_height * np.minimum(1.0, step) * (
+        0.25 + 0.75 * both
+    )
+    return np.where(last[:, None] == first, 0.0, price + costs.join_any + edge)
+
+
+def stretches(chosen: Sequence[Chosen], model: VoiceModel) -> list[int]:
+    """How many half-phones each stretch of uninterrupted recording holds."""
+    found: list[int] = []
+    last = -1
+    for each in chosen:
+        if each.unit < 0:
+            last = -1
+            continue
+        if last == model.units.first[each.unit]:
+            found[-1] += 1
+        else:
+            found.append(1)
+        last = int(model.units.last[each.unit])
+    return found
