@@ -124,7 +124,7 @@ def encoder() -> Any:
         made = module.Ge2eSpeakerEncoder(read_settings(quiet=True).home / "models" / "ge2e-speaker")
     except (ImportError, SelfsameError):
         return None
-    return lambda pcm: made.embed(pcm).vector
+    return made.embed
 
 
 def strangers(options: Options, embed: Any) -> list[Any]:

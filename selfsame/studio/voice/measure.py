@@ -96,7 +96,7 @@ async def measure(
     for each in held:
         line, clone = await in_voice(model, guide, each.text, each.language)
         cloned.append(clone)
-        raw.append(at_16k(line, RATE))
+        raw.append(await offload(at_16k, line, RATE))
     real = [await offload(at_16k, each.pcm, each.rate) for each in held]
     likeness = await offload(_likeness, judges, (cloned, raw, real), enrolled)
     errors: list[float | None] = [None, None, None]
