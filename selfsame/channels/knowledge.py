@@ -17,7 +17,8 @@ from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, Response
 
 from selfsame.channels.deps import Identity, KnowledgeStudio
-from selfsame.channels.forms import read_form
+from selfsame.channels.forms import open_form
+from selfsame.channels.pages import DOCUMENT_BYTES
 from selfsame.channels.peers import peer_of
 from selfsame.clones.clone import Clone
 from selfsame.clones.tokens import OWN
@@ -26,8 +27,6 @@ from selfsame.jobs.knowledge_desk import DocumentState, NewFile
 from selfsame.jobs.knowledge_json import as_csv, processed, told, told_product
 
 MOST_FILES = 100
-MOST_BYTES = 200_000_000
-"""Of one request: many files, or a few large ones."""
 FILES: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -176,13 +175,10 @@ class KnowledgeRoutes:
 
     async def _upload(self, request: Request, *, products: bool) -> JSONResponse:
         owner = await self._owner(request)  # before a byte of the body is read
-        form = await read_form(request, MOST_BYTES, MOST_FILES)
-        try:
+        async with open_form(request, DOCUMENT_BYTES, MOST_FILES) as form:
             found = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
             files = [NewFile(file.filename or "", await file.read()) for file in found]
             wanted = form.get("clone")
-        finally:
-            await form.close()
         clone = await self._find_clone(wanted if isinstance(wanted, str) and wanted else None, owner)
         return _accepted(await self._desk.add_files(owner, clone, files, products=products))
 

@@ -40,8 +40,15 @@ mimetypes.init()  # reads the system's tables now: later it would block the firs
 _BODY_LIMIT = 65_536
 UPLOAD_BYTES = VIDEO_BYTES + 1_000_000
 """Of a face's photos or video together: a video at its largest, and the form around it."""
-_LARGE_BODIES = {"/api/complete-flow": 26 * 1024 * 1024, "/face-model/upload": UPLOAD_BYTES}
-"""Paths that take more: a recorded utterance of 25 MB in a form, photos and videos."""
+DOCUMENT_BYTES = 200_000_000
+"""Of one request with documents: many files, or a few large ones."""
+_LARGE_BODIES = {
+    "/api/complete-flow": 26 * 1024 * 1024,
+    "/face-model/upload": UPLOAD_BYTES,
+    "/api/documents": DOCUMENT_BYTES,
+    "/api/products/upload": DOCUMENT_BYTES,
+}
+"""Paths that take more: a recorded utterance of 25 MB in a form, photos and videos, documents."""
 _PRIVATE = ("/api/", "/health", "/metrics", "/face-model")
 
 

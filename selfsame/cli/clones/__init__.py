@@ -9,6 +9,7 @@ SUMMARIES = {
     "show": "Show one: its profile, and its face.",
     "create": "Make a new clone.",
     "delete": "Delete one, with everything that belongs to it.",
+    "knowledge": "Give it documents, pages, questions with answers, and products.",
     "face": "Give it a face from photos or a video, look at it, accept it.",
 }
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "006"
-down_revision = "002"
+down_revision = "005"
 branch_labels = None
 depends_on = None
 
