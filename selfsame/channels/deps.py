@@ -17,6 +17,9 @@ from selfsame.conversation.port import Sessions
 from selfsame.jobs.face_desk import FaceDesk
 from selfsame.jobs.knowledge_desk import KnowledgeDesk
 from selfsame.kit.clock import SYSTEM, Clock
+from selfsame.library.answers import AnswerDesk
+from selfsame.library.port import Filters
+from selfsame.library.search import Look
 from selfsame.studio.desk import ClipDesk, ClipWish, RecordedReply
 
 
@@ -93,6 +96,20 @@ class KnowledgeStudio:
     find_clone: Callable[[str | None, UUID], Awaitable[Clone]]
 
 
+@dataclass(frozen=True, slots=True)
+class QuestionStudio:
+    """Where owners see what their clones could not answer, and answer it.
+
+    `find_clone(name, user)` raises NotFound; `look(clone, question, filters)` says what would be retrieved and why;
+    `set_answering(clone, owner, adherence, no_answer)` changes how the clone keeps to its sources.
+    """
+
+    desk: AnswerDesk
+    find_clone: Callable[[str | None, UUID], Awaitable[Clone]]
+    look: Callable[[UUID, str, Filters], Awaitable[Look]]
+    set_answering: Callable[[UUID, UUID, str | None, Mapping[str, str] | None], Awaitable[Clone]]
+
+
 class Replies(Protocol):
     """The record-and-reply flow (`studio.record_reply.ReplyStudio`)."""
 
@@ -128,3 +145,4 @@ class ChannelDeps:
     replies: Replies | None = None
     face_studio: FaceStudio | None = None
     knowledge: KnowledgeStudio | None = None
+    questions: QuestionStudio | None = None

@@ -20,6 +20,7 @@ COMMANDS = {
     "clone": "Make clones: list, show, create, delete, and give them a face.",
     "work": "Do ordered work (faces, clips) in a process of its own.",
     "talk": "Talk with a clone: one turn from a sound file, or the terminal.",
+    "search": "Show what a clone would find for a question, and why.",
     "render": "Make a clip: the clone says a script, as MP4.",
     "doctor": "Say what is chosen for each role, why, and what is missing.",
     "models": "List, pull and check the model files.",

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from selfsame.conversation.port import Sessions
 from selfsame.settings import Settings
+
+if TYPE_CHECKING:
+    from selfsame.clones.clone import Clone
+    from selfsame.library.answers import AnswerDesk
+    from selfsame.library.search import HybridRetriever
 
 
 class EngineChoice(Protocol):
@@ -28,6 +33,19 @@ class EngineChoice(Protocol):
     def languages(self) -> Sequence[str]: ...
 
 
+class Library(Protocol):
+    """Finding and answering (`wiring.answers.Library`)."""
+
+    @property
+    def retriever(self) -> HybridRetriever: ...
+    @property
+    def answers(self) -> AnswerDesk: ...
+    @property
+    def find_clone(self) -> Callable[[str | None, UUID], Awaitable[Clone]]: ...
+    @property
+    def set_answering(self) -> Callable[[UUID, UUID, str | None, Mapping[str, str] | None], Awaitable[Clone]]: ...
+
+
 class Product(Protocol):
     """Everything, assembled and running. `owner_id` is the person at this machine."""
 
@@ -39,6 +57,8 @@ class Product(Protocol):
     def report(self) -> Sequence[EngineChoice]: ...
     @property
     def owner_id(self) -> UUID: ...
+    @property
+    def library(self) -> Library: ...
 
 
 def open_product(settings: Settings) -> AbstractAsyncContextManager[Product]:

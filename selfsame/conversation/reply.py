@@ -94,6 +94,11 @@ class Making:
         """The language of the conversation at this turn: EN, ZH or ES."""
         return self.asked.language if self.asked.language != "auto" else rooms.language_of(self.asked.text)
 
+    @property
+    def unanswered(self) -> bool:
+        """Whether the mind found no answer in what the clone knows."""
+        return self.thought is not None and self.thought.extra.get("unanswered") == "yes"
+
     def metrics(self, heard: Timing) -> TurnMetrics:
         """The turn's waterfall in milliseconds; stages of a speculative reply ran behind the closing silence."""
         thought = self.thought

@@ -345,6 +345,7 @@ class Session:
                 heard_ms=1000 * seconds if command.heard_ms is None else command.heard_ms,
                 metrics=metrics or TurnMetrics(),
                 sources=making.sources if making else (),
+                unanswered=making.unanswered if making else False,
             )
         )
         for key in [key for key in self._makings if key[0] <= command.turn]:

@@ -56,7 +56,10 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class TurnRecord:
-    """A finished turn as it is stored. Texts are None where no consent to keep them exists."""
+    """A finished turn as it is stored. Texts are None where no consent to keep them exists.
+
+    `unanswered` tells that the clone's knowledge did not hold the answer; it is passed on, not stored with the turn.
+    """
 
     turn: int
     message_id: str | None
@@ -70,6 +73,7 @@ class TurnRecord:
     heard_ms: float
     metrics: TurnMetrics
     sources: tuple[Source, ...] = ()
+    unanswered: bool = False
 
 
 # --- what the client reports to the conversation -------------------------------------------------------------------

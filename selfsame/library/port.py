@@ -169,3 +169,55 @@ class Reranker(Protocol):
     async def rerank(self, question: str, passages: tuple[Passage, ...]) -> tuple[float, ...]:
         """A score for each passage, higher is better; only their order counts."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question that got no answer: its text without what could tell who asked, and its unit vector."""
+
+    question: str
+    language: str
+    vector: Vectors
+    model_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A question that a clone could not answer, asked `times` times in these or like words.
+
+    `answer_id` is the id that the document of the owner's answer will have. Nothing says who asked.
+    """
+
+    id: UUID
+    answer_id: UUID
+    question: str
+    language: str
+    times: int
+    first_asked_at: datetime
+    last_asked_at: datetime
+    vector: Vectors = field(compare=False, repr=False)
+    model_id: str = ""
+
+
+class QuestionStore(Protocol):
+    """What clones could not answer. Every call reaches one owner's rows only."""
+
+    async def note(self, owner_id: UUID, clone_id: UUID, asking: Asking, alike: float) -> None:
+        """Count the question with the nearest one of cosine >= `alike`, else keep it as a new one.
+
+        Of more than `MOST_QUESTIONS` a clone, those that were not asked for longest go. Raises NotFound when the clone
+        is not theirs.
+        """
+        ...
+
+    async def open(self, owner_id: UUID, clone_id: UUID) -> list[Unanswered]:
+        """The questions whose answer is not among the clone's documents, most asked first, then latest."""
+        ...
+
+    async def dismiss(self, owner_id: UUID, question_id: UUID) -> None:
+        """Forget a question. Raises NotFound."""
+        ...
+
+
+MOST_QUESTIONS = 500
+"""Unanswered questions kept for a clone."""

@@ -51,7 +51,7 @@ class RetrievalOptions:
 
     min_score: float = 0.25
     min_words: float = 0.6
-    same_question: float = 0.7
+    same_question: float = 0.8
     fetched: int = FETCHED
     cached_queries: int = 512
     cached_results: int = 256

@@ -207,7 +207,9 @@ async def _reply(prompt: Prompt, engines: Thinking, found: _Found, began: float)
             yield said
     took = engines.clock.now() - began if first is None else first
     counted = ended.reply_tokens or estimate_tokens(guard.said)  # engines that do not count, and replies cut short
-    extra = {**ended.extra, **_outcome(prompt, abilities, found, guard, sieve)}
+    extra = {**ended.extra, **_outcome(prompt, found, guard, sieve)}
+    if _is_gap(abilities, found, ended, sieve):
+        extra["unanswered"] = "yes"
     yield replace(ended, reply_tokens=counted, retrieval_seconds=found.seconds, first_token_seconds=took, extra=extra)
 
 
@@ -218,18 +220,23 @@ def _let(text: str, sieve: Sieve | None, *, last: bool = False) -> str:
     return sieve.feed(text) + (sieve.finish() if last else "")
 
 
-def _outcome(
-    prompt: Prompt, abilities: ThinkingAbilities, found: _Found, guard: Guard, sieve: Sieve | None
-) -> dict[str, str]:
-    """How the reply came about, for the record: `unanswered` where the clone's knowledge did not hold the answer."""
+def _outcome(prompt: Prompt, found: _Found, guard: Guard, sieve: Sieve | None) -> dict[str, str]:
+    """How the reply came about, for the record."""
     extra = {"retrieval": found.outcome, "language": prompt.language}
     if guard.cut:
         extra["cut"] = guard.cut
     if sieve is not None and sieve.withheld:
         extra["withheld"] = str(sieve.withheld)
-    if (sieve is not None and not sieve.said) or (not abilities.extractive and found.outcome == "nothing"):
-        extra["unanswered"] = "yes"
     return extra
+
+
+def _is_gap(abilities: ThinkingAbilities, found: _Found, ended: ThoughtEnded, sieve: Sieve | None) -> bool:
+    """Whether the clone's knowledge, which could be searched, did not hold the answer."""
+    if found.outcome not in ("ok", "nothing"):
+        return False
+    if abilities.extractive:
+        return ended.extra.get("answer") == "unknown"
+    return found.outcome == "nothing" or (sieve is not None and not sieve.said)
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ import numpy as np
 
 from selfsame.conversation.port import SessionRecord
 from selfsame.errors import BadInput, NotFound
-from selfsame.events.thought import Passage
+from selfsame.events.thought import Passage, SourceKind
 from selfsame.events.turns import TurnRecord
 from selfsame.kit.clock import wall
 from selfsame.kit.ids import stable_id
@@ -115,6 +115,11 @@ class MemoryKnowledge:
         """Let everyone search this clone's knowledge."""
         self._public.add(clone_id)
 
+    def owner_of(self, clone_id: UUID) -> UUID | None:
+        """Whose clone it is; None while nothing is stored in it."""
+        shelf = self._shelves.get(clone_id)
+        return shelf.owner if shelf else None
+
     async def put(self, document: Document, chunks: list[Chunk], vectors: Vectors, model_id: str) -> None:
         """Store or replace; see the port."""
         if vectors.ndim != 2 or len(vectors) != len(chunks):
@@ -144,6 +149,19 @@ class MemoryKnowledge:
         if shelf is None or shelf.owner != owner_id:
             return []
         return [document for document, _, _ in reversed(shelf.documents.values())]
+
+    async def passages(self, owner_id: UUID, clone_id: UUID, kind: SourceKind) -> list[Passage]:
+        """All passages of one kind, newest document first; only for their owner."""
+        shelf = self._shelves.get(clone_id)
+        if shelf is None or shelf.owner != owner_id:
+            return []
+        newest = sorted(shelf.documents.values(), key=lambda held: shelf.stored[held[0].id], reverse=True)
+        return [
+            _passage(document, chunk, 0.0)
+            for document, chunks, _ in newest
+            for chunk in chunks
+            if source_kind(document, chunk) == kind
+        ]
 
     async def search(self, search: Search) -> Found:
         """Cosine and shared words, fused as in Postgres; words are whole, not stems."""

@@ -11,6 +11,7 @@ from selfsame.clones.persona import PersonaProfile
 from selfsame.demo import DEMO
 from selfsame.errors import BadInput
 from selfsame.kit.ids import stable_id
+from selfsame.library.answers import AnswerDesk
 from selfsame.library.ingest import SourceFile, ingest
 from selfsame.library.port import Embedder
 from selfsame.stores.postgres.clones import PostgresClones
@@ -21,11 +22,16 @@ log = structlog.get_logger(__name__)
 
 
 async def seed(
-    clones: PostgresClones, knowledge: PostgresKnowledge, embedder: Embedder, owner: UUID, shelf: PostgresShelf
+    clones: PostgresClones,
+    knowledge: PostgresKnowledge,
+    embedder: Embedder,
+    owner: UUID,
+    shelf: PostgresShelf,
+    answers: AnswerDesk,
 ) -> Clone:
     """Make or update the demonstration clone and return it. What has not changed costs a comparison.
 
-    What its owner added to it stays.
+    What its owner added to it or answered stays.
     """
     clone = await introduce(clones, owner)
     try:
@@ -33,11 +39,14 @@ async def seed(
     except BadInput as error:
         # Another embedding model built the collection: its vectors cannot be mixed with ours, so it is built anew.
         log.info("the demonstration clone's knowledge is indexed again", reason=error.code)
+        kept = await answers.answers(owner, clone.id)
         for each in await shelf.of(owner, clone.id):
             if each.upload is None:
                 await knowledge.delete(owner, each.document.id)
         await shelf.reindex(owner, clone.id)
         await _shelve(knowledge, embedder, clone, shelf)
+        for answer in reversed(kept):
+            await answers.correct(owner, clone.id, answer.question, answer.answer)
     return await clones.get(clone.id, owner)
 
 
@@ -55,8 +64,9 @@ async def _shelve(knowledge: PostgresKnowledge, embedder: Embedder, clone: Clone
         file = SourceFile(filename, text.encode(), language=language)
         await ingest(knowledge, embedder, clone.owner_id, clone.id, file)
     for each in await shelf.of(clone.owner_id, clone.id):
-        if each.upload is None and each.document.filename not in names:
-            await knowledge.delete(clone.owner_id, each.document.id)
+        document = each.document
+        if each.upload is None and document.filename not in names and document.kind != "correction":
+            await knowledge.delete(clone.owner_id, document.id)
 
 
 def spoken_knowledge() -> list[str]:

@@ -12,7 +12,7 @@ from uuid import UUID
 import structlog
 from fastapi import FastAPI
 
-from selfsame.channels.deps import ChannelDeps, FaceStudio, KnowledgeStudio
+from selfsame.channels.deps import ChannelDeps, FaceStudio, KnowledgeStudio, QuestionStudio
 from selfsame.channels.http import create_app
 from selfsame.channels.limits import Limits
 from selfsame.channels.wire.server import EngineItem
@@ -24,6 +24,7 @@ from selfsame.jobs.knowledge_desk import KnowledgeDesk
 from selfsame.jobs.worker import WorkerOptions, run_worker
 from selfsame.kit.clock import SYSTEM
 from selfsame.kit.tasks import background, offload
+from selfsame.library.answers import AnswerDesk
 from selfsame.library.search import HybridRetriever
 from selfsame.settings import Settings
 from selfsame.stores.files.local import LocalFiles
@@ -33,9 +34,11 @@ from selfsame.stores.postgres.consents import PostgresConsents
 from selfsame.stores.postgres.conversations import PostgresConversations
 from selfsame.stores.postgres.faces import PostgresFaces
 from selfsame.stores.postgres.knowledge import PostgresKnowledge
+from selfsame.stores.postgres.questions import PostgresQuestions
 from selfsame.stores.postgres.shelf import PostgresShelf
 from selfsame.stores.postgres.users import PostgresUsers
 from selfsame.wiring import demo
+from selfsame.wiring.answers import CollectingConversations, Library
 from selfsame.wiring.casting import Casting
 from selfsame.wiring.choices import Announcer, Choice
 from selfsame.wiring.database import open_home_database
@@ -65,6 +68,7 @@ class Product:
     casting: Casting
     studio: Studio
     knowledge: KnowledgeDesk
+    library: Library
 
 
 @asynccontextmanager
@@ -81,7 +85,9 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         users, conversations = PostgresUsers(database), PostgresConversations(database)
         owner = await users.owner(name=settings.owner_name)
         shelf = PostgresShelf(database, INGEST)
-        clone = await demo.seed(clones, knowledge, engines.embedder, owner.id, shelf)
+        questions = PostgresQuestions(database)
+        answers = AnswerDesk(knowledge, questions, engines.embedder, conversations.question)
+        clone = await demo.seed(clones, knowledge, engines.embedder, owner.id, shelf, answers)
         await engines.adapt(str(clone.id), f"{clone.knowledge_version}", demo.spoken_knowledge())
 
         async def owner_of(clone_id: UUID) -> UUID:
@@ -89,6 +95,7 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
 
         retriever = HybridRetriever(knowledge, engines.embedder, owner_of)
         meetings = Meetings(clones, clone.slug)
+        library = Library(retriever, answers, meetings.meet, clones.set_answering)
         files = LocalFiles(settings.home / "files", await offload(KeyFile(settings.home / "files.key").load))
         faces = Faces(PostgresFaces(database), files, meetings)
         await seed_demo_face(faces.models, files, clone)
@@ -96,7 +103,7 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         studio = open_studio(database, casting)
         binder = RoomBinder(engines, retriever, clones, SYSTEM, faces)
         parts = SessionsParts(
-            conversations,
+            CollectingConversations(conversations, answers, owner_of),
             meetings,
             KeptConsents(PostgresConsents(database)),
             binder.bind,
@@ -108,12 +115,12 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         sessions = LiveSessions(parts, tasks)
         stack.push_async_callback(sessions.close_all)
         announcer.listeners.append(sessions.announce)
-        tasks.start_soon(_sweep, sessions, conversations, studio)
+        tasks.start_soon(_sweep, sessions, conversations, studio, questions)
         workshop = Workshop(clones, knowledge, engines, owner.id)
         learner = Learner(workshop.learn_of)
-        library = open_knowledge(database, files, engines.embedder, studio.bell, learner.changed)
+        open_shelf = open_knowledge(database, files, engines.embedder, studio.bell, learner.changed)
         if settings.work_slots:
-            slots, handlers = WorkerOptions(slots=settings.work_slots), {**studio.handlers, INGEST: library.handler}
+            slots, handlers = WorkerOptions(slots=settings.work_slots), {**studio.handlers, INGEST: open_shelf.handler}
             tasks.start_soon(partial(run_worker, studio.worker, handlers, slots, bell=studio.bell))
         tasks.start_soon(workshop.learn_all)
         tasks.start_soon(learner.run)
@@ -122,8 +129,11 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         replies = open_replies(Talking(engines, retriever, clones), casting, studio.clips)
         face_studio = FaceStudio(studio.faces, meetings.meet, studio.change_face_consent)
         deps = replace(deps, faces=faces, clips=studio.clips, replies=replies, face_studio=face_studio)
-        deps = replace(deps, knowledge=KnowledgeStudio(library.desk, meetings.meet))
-        yield Product(sessions, create_app(deps), engines.report, owner.id, workshop, casting, studio, library.desk)
+        deps = replace(deps, knowledge=KnowledgeStudio(open_shelf.desk, meetings.meet))
+        deps = replace(deps, questions=QuestionStudio(answers, meetings.meet, retriever.look, clones.set_answering))
+        yield Product(
+            sessions, create_app(deps), engines.report, owner.id, workshop, casting, studio, open_shelf.desk, library
+        )
 
 
 async def _key(settings: Settings) -> bytes:
@@ -132,7 +142,9 @@ async def _key(settings: Settings) -> bytes:
     return await offload(KeyFile(settings.home / "token.key").load)
 
 
-async def _sweep(sessions: LiveSessions, conversations: PostgresConversations, studio: Studio) -> None:
+async def _sweep(
+    sessions: LiveSessions, conversations: PostgresConversations, studio: Studio, questions: PostgresQuestions
+) -> None:
     """Let idle sessions lapse and old transcripts be forgotten, well within the hour that CONV-20 allows."""
     while True:
         await SYSTEM.sleep(SWEEP_EVERY)
@@ -140,6 +152,7 @@ async def _sweep(sessions: LiveSessions, conversations: PostgresConversations, s
             await sessions.sweep()
             await conversations.sweep()
             await studio.sweep()
+            await questions.sweep()
         except SelfsameError as error:
             log.warning("the sweep failed and will be tried again", code=error.code)
 

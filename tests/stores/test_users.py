@@ -13,12 +13,12 @@ from selfsame.clones.consent import is_live
 from selfsame.clones.persona import Persona, PersonaProfile
 from selfsame.contracts.conversation_store import turn
 from selfsame.contracts.job_queue import CARD, CLIP
-from selfsame.contracts.knowledge_store import MODEL, along, pieces
+from selfsame.contracts.knowledge_store import MODEL, along, direction, pieces
 from selfsame.conversation.port import SessionRecord
 from selfsame.errors import BadInput, NotFound
 from selfsame.kit.ids import new_id
 from selfsame.kit.tasks import group
-from selfsame.library.port import Document
+from selfsame.library.port import Asking, Document
 from selfsame.stores.postgres.clips import PostgresClips
 from selfsame.stores.postgres.clones import PostgresClones
 from selfsame.stores.postgres.consents import PostgresConsents
@@ -27,6 +27,7 @@ from selfsame.stores.postgres.database import Database
 from selfsame.stores.postgres.faces import PostgresFaces
 from selfsame.stores.postgres.job_desk import PostgresJobDesk
 from selfsame.stores.postgres.knowledge import PostgresKnowledge
+from selfsame.stores.postgres.questions import PostgresQuestions
 from selfsame.stores.postgres.tables import metadata, users
 from selfsame.stores.postgres.users import PostgresUsers, User
 from selfsame.studio.folders import face_folder
@@ -43,6 +44,7 @@ async def furnish(database: Database) -> People:
     await PostgresClones(database).put(people.public, profile)
     document = Document(new_id(), people.owner, people.public.id, "g.md", "G", "text/markdown", "0" * 64)
     await PostgresKnowledge(database).put(document, pieces("one", "two"), along(0, 1), MODEL)
+    await PostgresQuestions(database).note(people.owner, people.public.id, Asking("q", "EN", direction(0), MODEL), 0.8)
     for user in (people.owner, people.visitor):
         await PostgresConsents(database).grant(user, "transcripts")
         record = SessionRecord(new_id(), user, people.public.id, keep_transcripts=True)
@@ -117,6 +119,7 @@ async def test_an_export_holds_all_rows_of_the_user_and_of_nobody_else(private: 
         "conversation_turns": 1,
         "knowledge_documents": 1,
         "knowledge_chunks": 2,
+        "unanswered_questions": 1,
         "consents": 1,
         "devices": 0,
         "jobs": 1,

@@ -132,6 +132,19 @@ class PostgresConversations:
             if changed.first() is None:
                 raise NotFound("there is no such conversation")
 
+    async def question(self, user_id: UUID, session_id: UUID, number: int) -> tuple[UUID, str]:
+        """The clone that was asked in a turn of the user's own conversation, and what. Raises NotFound without text."""
+        query = (
+            select(sessions.c.clone_id, turns.c.user_transcript)
+            .join(turns, and_(turns.c.session_id == sessions.c.id, turns.c.user_id == sessions.c.user_id))
+            .where(sessions.c.id == session_id, sessions.c.user_id == user_id, turns.c.turn == number)
+        )
+        async with self._database.session(user_id) as db:
+            row = (await db.execute(query)).one_or_none()
+        if row is None or not row.user_transcript:
+            raise NotFound("no question of yours was kept there; give the question's text instead")
+        return row.clone_id, row.user_transcript
+
     async def history(self, user_id: UUID, limit: int = 50) -> list[SessionSummary]:
         """This user's conversations, newest first."""
         latency = func.avg(turns.c.total_latency_ms).filter(turns.c.total_latency_ms > 0)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from selfsame.errors import BadInput, NotFound
-from selfsame.events.thought import Passage
+from selfsame.events.thought import Passage, SourceKind
 from selfsame.kit.clock import wall
 from selfsame.kit.ids import stable_id
 from selfsame.library.fusion import CANDIDATES, CONSTANT, NEAR_WEIGHT, worded_weight
@@ -134,6 +134,17 @@ class PostgresKnowledge:
         )
         async with self._database.session(owner_id) as db:
             return [_document(row) for row in await db.execute(query)]
+
+    async def passages(self, owner_id: UUID, clone_id: UUID, kind: SourceKind) -> list[Passage]:
+        """All passages of one kind, newest document first; only for their owner. Their score is 0."""
+        query = (
+            select(_chunks, documents.c.title, documents.c.source_url)
+            .join(documents, documents.c.id == _chunks.c.document_id)
+            .where(_chunks.c.user_id == owner_id, _chunks.c.clone_id == clone_id, _chunks.c.source_type == kind)
+            .order_by(documents.c.processed_at.desc(), documents.c.id, _chunks.c.chunk_index)
+        )
+        async with self._database.session(owner_id) as db:
+            return [_passage(row, 0.0) for row in await db.execute(query)]
 
     async def texts(self, owner_id: UUID, clone_id: UUID, language: str) -> list[str]:
         """All that the clone knows in one language, passage by passage, for the ears to adapt to; for its owner."""
@@ -257,20 +268,23 @@ def _values(search: Search, owner: UUID, plan: WordPlan) -> dict[str, Any]:
     return values
 
 
-def _hit(row: Row[Any]) -> Hit:
-    passage = Passage(
+def _passage(row: Row[Any], cosine: float) -> Passage:
+    return Passage(
         id=str(row.id),
         document_id=str(row.document_id),
         title=row.title,
         text=row.content,
-        score=max(0.0, min(1.0, float(row.cosine))),
+        score=max(0.0, min(1.0, cosine)),
         kind=row.source_type,
         question=row.question,
         heading=row.heading,
         locator=row.locator,
         url=row.source_url,
     )
-    words = tuple(row.held or ())
+
+
+def _hit(row: Row[Any]) -> Hit:
+    passage, words = _passage(row, float(row.cosine)), tuple(row.held or ())
     return Hit(passage, Why(row.near_place, row.cosine, row.worded_place, row.weight or 0.0, words, float(row.score)))
 
 

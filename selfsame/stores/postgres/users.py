@@ -22,6 +22,7 @@ from selfsame.stores.postgres.tables import (
     consents,
     conversation_sessions,
     devices,
+    knowledge_words,
     metadata,
     users,
 )
@@ -130,7 +131,8 @@ class PostgresUsers:
     async def export_user(self, user_id: UUID) -> dict[str, list[dict[str, Any]]]:
         """Every row of the user, by table, ready for JSON; vectors and search words left out (PRIV-08)."""
         async with self._database.session(user_id) as db:
-            owned = [table for table in metadata.sorted_tables if table is users or "user_id" in table.c]
+            derived = (knowledge_words,)
+            owned = [t for t in metadata.sorted_tables if (t is users or "user_id" in t.c) and t not in derived]
             return {table.name: await _rows(db, table, user_id) for table in owned}
 
     async def _ensure(self, user: User) -> User:
