@@ -16,6 +16,7 @@ from selfsame.clones.consent import Consent
 from selfsame.conversation.port import Sessions
 from selfsame.jobs.face_desk import FaceDesk
 from selfsame.jobs.knowledge_desk import KnowledgeDesk
+from selfsame.jobs.persona_desk import PersonaDesk
 from selfsame.kit.clock import SYSTEM, Clock
 from selfsame.library.answers import AnswerDesk
 from selfsame.library.port import Filters
@@ -110,6 +111,14 @@ class QuestionStudio:
     set_answering: Callable[[UUID, UUID, str | None, Mapping[str, str] | None], Awaitable[Clone]]
 
 
+@dataclass(frozen=True, slots=True)
+class PersonaStudio:
+    """Where owners have a manner of speaking learnt. `find_clone(name, user)` raises NotFound."""
+
+    desk: PersonaDesk
+    find_clone: Callable[[str | None, UUID], Awaitable[Clone]]
+
+
 class Replies(Protocol):
     """The record-and-reply flow (`studio.record_reply.ReplyStudio`)."""
 
@@ -146,3 +155,4 @@ class ChannelDeps:
     face_studio: FaceStudio | None = None
     knowledge: KnowledgeStudio | None = None
     questions: QuestionStudio | None = None
+    persona_studio: PersonaStudio | None = None

@@ -28,6 +28,7 @@ from selfsame.channels.lines import Lines
 from selfsame.channels.metrics import Metrics
 from selfsame.channels.pages import Page, SecurityHeaders
 from selfsame.channels.peers import Peer, peer_of, request_token
+from selfsame.channels.personas import PersonaRoutes
 from selfsame.channels.questions import QuestionRoutes
 from selfsame.channels.socket import ChatSocket
 from selfsame.errors import Forbidden, NotFound, SelfsameError, TooLarge, Unauthenticated
@@ -76,7 +77,7 @@ def create_app(deps: ChannelDeps, lifespan: Lifespan = nullcontext) -> FastAPI:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=list(deps.origins),
-            allow_methods=["GET", "POST", "PUT", "DELETE"],
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=["authorization", "content-type"],
         )
     _answer_errors(app)
@@ -90,6 +91,8 @@ def create_app(deps: ChannelDeps, lifespan: Lifespan = nullcontext) -> FastAPI:
         app.include_router(KnowledgeRoutes(deps.knowledge, api.identity, deps.origins).router)
     if deps.questions is not None:
         app.include_router(QuestionRoutes(deps.questions, api.identity, deps.origins).router)
+    if deps.persona_studio is not None:
+        app.include_router(PersonaRoutes(deps.persona_studio, api.identity, deps.origins).router)
     app.include_router(ClipRoutes(deps).router)
     app.router.routes.append(WebSocketRoute("/ws/chat", ChatSocket(deps, lines, metrics), name="chat"))
     app.mount("/", Page(deps.static), name="page")

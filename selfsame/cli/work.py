@@ -37,10 +37,10 @@ async def _work(settings: Settings, slots: int, as_json: bool) -> None:
 
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         async with open_product(replace(settings, work_slots=0)) as product, background() as tasks:
-            studio = product.studio
+            making, studio = product.making, product.making.studio
             options = WorkerOptions(slots=slots)
-            tasks.start_soon(partial(run_worker, studio.worker, studio.handlers, options, bell=studio.bell))
-            kinds = sorted(kind.name for kind in studio.handlers)
+            tasks.start_soon(partial(run_worker, studio.worker, making.handlers, options, bell=studio.bell))
+            kinds = sorted(kind.name for kind in making.handlers)
             if as_json:
                 emit({"event": "working", "slots": slots, "kinds": kinds})
             else:

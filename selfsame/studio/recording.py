@@ -24,18 +24,18 @@ _CODECS = "opus,libopus,vorbis,aac,aac_latm,mp3,mp3float,flac,alac,pcm_s16le,pcm
 _DAMAGED = "The recording cannot be read. Record it again, as WebM, Ogg, MP4, WAV, MP3 or FLAC."
 
 
-def decode_recording(data: bytes) -> Pcm:
+def decode_recording(data: bytes, most_bytes: int = MOST_BYTES, most_seconds: float = MOST_SECONDS) -> Pcm:
     """The sound as 16-bit mono PCM at 16 kHz.
 
-    Raises TooLarge above 25 MB or 120 s, BadInput when it is empty, damaged, too short, or holds no sound. A recording
-    that breaks off is taken as far as it goes.
+    Raises TooLarge above `most_bytes` (25 MB) or `most_seconds` (120 s), BadInput when it is empty, damaged, too short,
+    or holds no sound. A recording that breaks off is taken as far as it goes.
     """
-    if len(data) > MOST_BYTES:
-        raise TooLarge(f"A recording holds at most {MOST_BYTES // 2**20} MB.")
+    if len(data) > most_bytes:
+        raise TooLarge(f"A recording holds at most {most_bytes // 2**20} MB.")
     if not data:
         raise BadInput("The recording is empty: record it again.")
     try:
-        parts = _decode(data)
+        parts = _decode(data, most_seconds)
     except (FFmpegError, ValueError, ArithmeticError, MemoryError) as error:  # what the decoders raise on bad files
         raise BadInput(_DAMAGED) from error
     pcm = np.concatenate(parts) if parts else np.zeros(0, np.int16)
@@ -44,7 +44,7 @@ def decode_recording(data: bytes) -> Pcm:
     return pcm
 
 
-def _decode(data: bytes) -> list[Pcm]:
+def _decode(data: bytes, most_seconds: float) -> list[Pcm]:
     options = {"format_whitelist": _FORMATS, "codec_whitelist": _CODECS, "protocol_whitelist": ""}
     parts: list[Pcm] = []
     with av.open(io.BytesIO(data), "r", container_options=options, io_open=_refuse) as container:
@@ -60,8 +60,8 @@ def _decode(data: bytes) -> list[Pcm]:
             for piece in resampler.resample(frame):
                 parts.append(np.array(piece.to_ndarray()[0], np.int16))
                 samples += len(parts[-1])
-            if samples > MOST_SECONDS * MICROPHONE_RATE:
-                raise TooLarge(f"A recording lasts at most {MOST_SECONDS:.0f} seconds.")
+            if samples > most_seconds * MICROPHONE_RATE:
+                raise TooLarge(f"A recording lasts at most {most_seconds:.0f} seconds.")
         if samples:
             parts += [np.array(piece.to_ndarray()[0], np.int16) for piece in resampler.resample(None)]
     return parts

@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import structlog
 from fastapi import FastAPI
 
-from selfsame.channels.deps import ChannelDeps, FaceStudio, KnowledgeStudio, QuestionStudio
+from selfsame.channels.deps import ChannelDeps, FaceStudio, KnowledgeStudio, PersonaStudio, QuestionStudio
 from selfsame.channels.http import create_app
 from selfsame.channels.limits import Limits
 from selfsame.channels.wire.server import EngineItem
@@ -21,6 +21,7 @@ from selfsame.conversation.turn_state import TurnOptions
 from selfsame.errors import SelfsameError
 from selfsame.jobs.ingest import INGEST
 from selfsame.jobs.knowledge_desk import KnowledgeDesk
+from selfsame.jobs.persona_desk import PersonaDesk
 from selfsame.jobs.worker import WorkerOptions, run_worker
 from selfsame.kit.clock import SYSTEM
 from selfsame.kit.tasks import background, offload
@@ -32,6 +33,7 @@ from selfsame.stores.keys import KeyFile
 from selfsame.stores.postgres.clones import PostgresClones
 from selfsame.stores.postgres.consents import PostgresConsents
 from selfsame.stores.postgres.conversations import PostgresConversations
+from selfsame.stores.postgres.database import Database
 from selfsame.stores.postgres.faces import PostgresFaces
 from selfsame.stores.postgres.knowledge import PostgresKnowledge
 from selfsame.stores.postgres.questions import PostgresQuestions
@@ -45,11 +47,11 @@ from selfsame.wiring.database import open_home_database
 from selfsame.wiring.engines import Engines, open_engines
 from selfsame.wiring.faces import Faces, seed_demo_face
 from selfsame.wiring.health import Health
-from selfsame.wiring.knowledge import open_knowledge
 from selfsame.wiring.learning import Learner
+from selfsame.wiring.making import Making, open_making
 from selfsame.wiring.people import Doorkeeper, KeptConsents, Meetings
 from selfsame.wiring.rooms import RoomBinder
-from selfsame.wiring.studio import Studio, Talking, open_replies, open_studio
+from selfsame.wiring.studio import Studio, Talking, open_replies
 from selfsame.wiring.workshop import Workshop
 
 log = structlog.get_logger(__name__)
@@ -66,9 +68,32 @@ class Product:
     owner_id: UUID
     workshop: Workshop
     casting: Casting
-    studio: Studio
-    knowledge: KnowledgeDesk
+    making: Making
     library: Library
+
+    @property
+    def studio(self) -> Studio:
+        """Faces and clips."""
+        return self.making.studio
+
+    @property
+    def knowledge(self) -> KnowledgeDesk:
+        """Documents and products."""
+        return self.making.knowledge
+
+    @property
+    def personas(self) -> PersonaDesk:
+        """Manners of speaking."""
+        return self.making.personas
+
+
+@dataclass(frozen=True, slots=True)
+class _Stores:
+    clones: PostgresClones
+    knowledge: PostgresKnowledge
+    users: PostgresUsers
+    conversations: PostgresConversations
+    questions: PostgresQuestions
 
 
 @asynccontextmanager
@@ -81,59 +106,73 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         database = await stack.enter_async_context(open_home_database(settings))
         announcer = Announcer(SYSTEM)
         engines = await stack.enter_async_context(open_engines(settings, announcer))
-        clones, knowledge = PostgresClones(database), PostgresKnowledge(database)
-        users, conversations = PostgresUsers(database), PostgresConversations(database)
-        owner = await users.owner(name=settings.owner_name)
+        stores = _stores(database)
+        owner = await stores.users.owner(name=settings.owner_name)
+        answers = AnswerDesk(stores.knowledge, stores.questions, engines.embedder, stores.conversations.question)
         shelf = PostgresShelf(database, INGEST)
-        questions = PostgresQuestions(database)
-        answers = AnswerDesk(knowledge, questions, engines.embedder, conversations.question)
-        clone = await demo.seed(clones, knowledge, engines.embedder, owner.id, shelf, answers)
+        clone = await demo.seed(stores.clones, stores.knowledge, engines.embedder, owner.id, shelf, answers)
         await engines.adapt(str(clone.id), f"{clone.knowledge_version}", demo.spoken_knowledge())
-
-        async def owner_of(clone_id: UUID) -> UUID:
-            return owner.id if clone_id == clone.id else (await clones.get(clone_id, owner.id)).owner_id
-
-        retriever = HybridRetriever(knowledge, engines.embedder, owner_of)
-        meetings = Meetings(clones, clone.slug)
-        library = Library(retriever, answers, meetings.meet, clones.set_answering)
+        meetings = Meetings(stores.clones, clone.slug)
         files = LocalFiles(settings.home / "files", await offload(KeyFile(settings.home / "files.key").load))
         faces = Faces(PostgresFaces(database), files, meetings)
         await seed_demo_face(faces.models, files, clone)
+        workshop = Workshop(stores.clones, stores.knowledge, engines, owner.id)
+        learner = Learner(workshop.learn_of)
         casting = Casting(engines, faces)
-        studio = open_studio(database, casting)
-        binder = RoomBinder(engines, retriever, clones, SYSTEM, faces)
+        making = open_making(database, engines, casting, settings, learner.changed)
+
+        async def owner_of(clone_id: UUID) -> UUID:
+            return owner.id if clone_id == clone.id else (await stores.clones.get(clone_id, owner.id)).owner_id
+
+        retriever = HybridRetriever(stores.knowledge, engines.embedder, owner_of)
+        library = Library(retriever, answers, meetings.meet, stores.clones.set_answering)
+        tasks = await stack.enter_async_context(background())
         parts = SessionsParts(
-            CollectingConversations(conversations, answers, owner_of),
+            CollectingConversations(stores.conversations, answers, owner_of),
             meetings,
             KeptConsents(PostgresConsents(database)),
-            binder.bind,
+            RoomBinder(engines, retriever, stores.clones, SYSTEM, faces).bind,
             SYSTEM,
             TurnOptions(),
             settings.max_sessions,
         )
-        tasks = await stack.enter_async_context(background())
         sessions = LiveSessions(parts, tasks)
         stack.push_async_callback(sessions.close_all)
         announcer.listeners.append(sessions.announce)
-        tasks.start_soon(_sweep, sessions, conversations, studio, questions)
-        workshop = Workshop(clones, knowledge, engines, owner.id)
-        learner = Learner(workshop.learn_of)
-        open_shelf = open_knowledge(database, files, engines.embedder, studio.bell, learner.changed)
+        tasks.start_soon(_sweep, (sessions, stores.conversations, making.studio, stores.questions))
         if settings.work_slots:
-            slots, handlers = WorkerOptions(slots=settings.work_slots), {**studio.handlers, INGEST: open_shelf.handler}
-            tasks.start_soon(partial(run_worker, studio.worker, handlers, slots, bell=studio.bell))
+            options, studio = WorkerOptions(slots=settings.work_slots), making.studio
+            tasks.start_soon(partial(run_worker, studio.worker, making.handlers, options, bell=studio.bell))
         tasks.start_soon(workshop.learn_all)
         tasks.start_soon(learner.run)
-        doorkeeper = Doorkeeper(users, owner, await _key(settings))
+        doorkeeper = Doorkeeper(stores.users, owner, await _key(settings))
         deps = _channels(settings, sessions, doorkeeper, meetings, engines, Health(database, engines))
-        replies = open_replies(Talking(engines, retriever, clones), casting, studio.clips)
-        face_studio = FaceStudio(studio.faces, meetings.meet, studio.change_face_consent)
-        deps = replace(deps, faces=faces, clips=studio.clips, replies=replies, face_studio=face_studio)
-        deps = replace(deps, knowledge=KnowledgeStudio(open_shelf.desk, meetings.meet))
-        deps = replace(deps, questions=QuestionStudio(answers, meetings.meet, retriever.look, clones.set_answering))
-        yield Product(
-            sessions, create_app(deps), engines.report, owner.id, workshop, casting, studio, open_shelf.desk, library
-        )
+        replies = open_replies(Talking(engines, retriever, stores.clones), casting, making.studio.clips)
+        app = create_app(replace(_desks(deps, making, library), faces=faces, replies=replies))
+        yield Product(sessions, app, engines.report, owner.id, workshop, casting, making, library)
+
+
+def _stores(database: Database) -> _Stores:
+    return _Stores(
+        PostgresClones(database),
+        PostgresKnowledge(database),
+        PostgresUsers(database),
+        PostgresConversations(database),
+        PostgresQuestions(database),
+    )
+
+
+def _desks(deps: ChannelDeps, making: Making, library: Library) -> ChannelDeps:
+    """The channels with the desks where owners make their clones."""
+    meet, studio = library.find_clone, making.studio
+    return replace(
+        deps,
+        clips=studio.clips,
+        face_studio=FaceStudio(studio.faces, meet, studio.change_face_consent),
+        knowledge=KnowledgeStudio(making.knowledge, meet),
+        persona_studio=PersonaStudio(making.personas, meet),
+        questions=QuestionStudio(library.answers, meet, library.retriever.look, library.set_answering),
+    )
 
 
 async def _key(settings: Settings) -> bytes:
@@ -142,19 +181,19 @@ async def _key(settings: Settings) -> bytes:
     return await offload(KeyFile(settings.home / "token.key").load)
 
 
-async def _sweep(
-    sessions: LiveSessions, conversations: PostgresConversations, studio: Studio, questions: PostgresQuestions
-) -> None:
+class _Swept(Protocol):
+    async def sweep(self) -> object: ...
+
+
+async def _sweep(all_of: Sequence[_Swept]) -> None:
     """Let idle sessions lapse and old transcripts be forgotten, well within the hour that CONV-20 allows."""
     while True:
         await SYSTEM.sleep(SWEEP_EVERY)
-        try:
-            await sessions.sweep()
-            await conversations.sweep()
-            await studio.sweep()
-            await questions.sweep()
-        except SelfsameError as error:
-            log.warning("the sweep failed and will be tried again", code=error.code)
+        for each in all_of:
+            try:
+                await each.sweep()
+            except SelfsameError as error:
+                log.warning("the sweep failed and will be tried again", code=error.code)
 
 
 def _channels(

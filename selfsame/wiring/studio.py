@@ -19,9 +19,10 @@ from selfsame.jobs.face_desk import FaceDesk
 from selfsame.jobs.job import JobKind
 from selfsame.jobs.render_clip import RENDER_CLIP, ClipWorkshop, rendering
 from selfsame.jobs.worker import Handler
-from selfsame.kit.clock import SYSTEM
+from selfsame.kit.clock import SYSTEM, wall
 from selfsame.kit.languages import detect
 from selfsame.kit.pcm import Pcm
+from selfsame.kit.tasks import offload
 from selfsame.mind.port import Retriever
 from selfsame.mind.think import Question, Thinking, think
 from selfsame.stores.postgres.clips import PostgresClips
@@ -36,6 +37,7 @@ from selfsame.studio.face.model import build_face_model
 from selfsame.studio.media import ReferenceMedia
 from selfsame.studio.port import Progress
 from selfsame.studio.record_reply import Answer, ReplyRoles, ReplyStudio
+from selfsame.studio.tube.fetch import forget_leftovers
 from selfsame.wiring.casting import Casting
 from selfsame.wiring.engines import Engines
 from selfsame.wiring.manners import manner_of
@@ -72,6 +74,7 @@ class Studio:
         """Forget what is old."""
         await self.worker.sweep()
         await self.clip_store.sweep()
+        await offload(forget_leftovers, None, wall().timestamp())
 
 
 def open_studio(database: Database, casting: Casting) -> Studio:
