@@ -11,7 +11,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import JSONResponse
 
 from selfsame.channels.deps import Identity, PersonaStudio
@@ -117,13 +117,10 @@ class PersonaRoutes:
         if request.headers.get("content-type", "").startswith("application/json"):
             return await self._from_address(owner, await _address(request))
         form = await read_form(request, MOST_BYTES + 1_000_000, 1)
-        file = form.get("file")
-        if not isinstance(file, UploadFile):
-            raise BadInput("give a file: a transcript, a recording or a video")
-        given = {name: value for name in ("clone", "language", "speaker") if isinstance(value := form.get(name), str)}
-        found = await self._find_clone(given.get("clone") or None, owner)
-        wish = PersonaWish(given.get("language") or None, given.get("speaker") or None)
-        return _ordered(await self._desk.order_file(owner, found, await file.read(), file.filename or "", wish))
+        try:
+            return await self._from_form(owner, form)
+        finally:
+            await form.close()
 
     async def clone_voice(self, request: Request, body: AddressBody) -> JSONResponse:
         """A video of YouTube for a clone (VOICE-01): its person's manner of speaking is learnt from it."""
@@ -141,6 +138,15 @@ class PersonaRoutes:
         """Delete the history with its quotes; the profile stays."""
         owner = await self._owner(request)
         return JSONResponse({"forgotten": await self._desk.forget(owner, await self._find_clone(clone, owner))})
+
+    async def _from_form(self, owner: UUID, form: FormData) -> JSONResponse:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise BadInput("give a file: a transcript, a recording or a video")
+        given = {name: value for name in ("clone", "language", "speaker") if isinstance(value := form.get(name), str)}
+        found = await self._find_clone(given.get("clone") or None, owner)
+        wish = PersonaWish(given.get("language") or None, given.get("speaker") or None)
+        return _ordered(await self._desk.order_file(owner, found, await file.read(), file.filename or "", wish))
 
     async def _from_address(self, owner: UUID, body: AddressBody) -> JSONResponse:
         found = await self._find_clone(body.clone, owner)

@@ -7,7 +7,7 @@ from uuid import UUID
 import structlog
 
 from selfsame.clones.clone import Clone
-from selfsame.clones.persona import PersonaProfile
+from selfsame.clones.persona import PROFILE, PersonaProfile
 from selfsame.demo import DEMO
 from selfsame.errors import BadInput
 from selfsame.kit.ids import stable_id
@@ -53,8 +53,9 @@ async def seed(
 async def introduce(clones: PostgresClones, owner: UUID) -> Clone:
     """The demonstration clone without its knowledge: who it is and how it speaks."""
     wanted = Clone(stable_id("demo", f"{owner}:{DEMO.slug}"), owner, DEMO.slug, DEMO.name, public=True)
-    written = (await clones.profile(wanted)).manual_overrides  # what the owner changed outlives a new start
-    return await clones.put(wanted, PersonaProfile(DEMO.persona, written))
+    kept = await clones.profile(wanted)  # what the owner wrote, or had extracted, outlives a new start
+    extracted = kept.auto_extracted if kept.auto_extracted.keys() >= set(PROFILE) else DEMO.persona
+    return await clones.put(wanted, PersonaProfile(extracted, kept.manual_overrides))
 
 
 async def _shelve(knowledge: PostgresKnowledge, embedder: Embedder, clone: Clone, shelf: PostgresShelf) -> None:

@@ -10,6 +10,7 @@ SUMMARIES = {
     "create": "Make a new clone.",
     "delete": "Delete one, with everything that belongs to it.",
     "knowledge": "Give it documents, pages, questions with answers, and products.",
+    "persona": "Have its manner learnt from recordings or transcripts; see and change it.",
     "questions": "See what it could not answer; answer, correct, take back.",
     "face": "Give it a face from photos or a video, look at it, accept it.",
 }
