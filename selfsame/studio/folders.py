@@ -22,6 +22,11 @@ def face_folder(user_id: UUID, face_id: UUID) -> str:
     return f"{folder_of(FACE_MODELS, user_id)}{face_id}/"
 
 
+def voice_folder(user_id: UUID, voice_id: UUID) -> str:
+    """Where the files of a voice model lie (VOICE-12)."""
+    return f"{folder_of(VOICE_MODELS, user_id)}{voice_id}/"
+
+
 def clip_folder(user_id: UUID, clip_id: UUID) -> str:
     """Where the files of a clip lie."""
     return f"{folder_of(CLIPS, user_id)}{clip_id}/"

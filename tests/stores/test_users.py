@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from selfsame.clones.clone import Clone
-from selfsame.clones.consent import is_live
+from selfsame.clones.consent import EVIDENCE, PRINT, is_live
 from selfsame.clones.persona import Persona, PersonaProfile
 from selfsame.contracts.conversation_store import turn
 from selfsame.contracts.job_queue import CARD, CLIP
@@ -30,8 +30,10 @@ from selfsame.stores.postgres.knowledge import PostgresKnowledge
 from selfsame.stores.postgres.questions import PostgresQuestions
 from selfsame.stores.postgres.tables import metadata, users
 from selfsame.stores.postgres.users import PostgresUsers, User
-from selfsame.studio.folders import face_folder
+from selfsame.stores.postgres.voices import PostgresVoices
+from selfsame.studio.folders import face_folder, voice_folder
 from selfsame.studio.port import ClipDraft, FaceModel
+from selfsame.studio.voice.kinds import VoiceModel
 from tests.stores.conftest import People, settle
 
 pytestmark = pytest.mark.anyio
@@ -55,6 +57,11 @@ async def furnish(database: Database) -> People:
         await PostgresClips(database, CLIP).begin(clip)
     face = FaceModel(new_id(), people.owner, people.public.id, face_folder(people.owner, new_id()), fictional=True)
     await PostgresFaces(database).put_draft(face)
+    spoken = dict.fromkeys((*EVIDENCE, PRINT), "x")
+    await PostgresConsents(database).grant(people.owner, "voice", spoken)
+    voice_id = new_id()
+    voice = VoiceModel(voice_id, people.owner, people.public.id, voice_folder(people.owner, voice_id))
+    await PostgresVoices(database).put_draft(voice)
     await PostgresJobDesk(database).beat(CARD, [], 30)
     return people
 
@@ -89,7 +96,7 @@ async def test_erasing_the_owner_takes_clones_knowledge_and_conversations_along(
     assert all(count > 0 for count in (await rows(private)).values())
     await PostgresUsers(private).erase_user(people.owner)
     left = {name: count for name, count in (await rows(private)).items() if count}
-    assert left == {"users": 2, "devices": 2, "consents": 1, "job_workers": 1, "jobs": 9}
+    assert left == {"users": 2, "devices": 2, "consents": 1, "job_workers": 1, "jobs": 11}
     async with private.keeper() as db:
         jobs = (await db.execute(text("select kind, args, user_id from jobs order by created_at, id"))).all()
     assert [row.user_id for row in jobs if row.kind != "erase-files"] == [people.visitor]
@@ -120,11 +127,12 @@ async def test_an_export_holds_all_rows_of_the_user_and_of_nobody_else(private: 
         "knowledge_documents": 1,
         "knowledge_chunks": 2,
         "unanswered_questions": 1,
-        "consents": 1,
+        "consents": 2,
         "devices": 0,
         "jobs": 1,
         "face_models": 1,
         "clips": 1,
+        "voice_models": 1,
     }
     owners = {row.get("user_id", row["id"]) for found in exported.values() for row in found}
     assert owners == {str(people.owner)}
@@ -202,14 +210,14 @@ async def test_the_owner_is_one_person(private: Database) -> None:
 async def test_consents_are_granted_once_and_revoked_with_evidence(private: Database) -> None:
     people = await settle(private)
     store = PostgresConsents(private)
-    first = await store.grant(people.visitor, "voice")
-    assert await store.grant(people.visitor, "voice") == first
-    await store.revoke(people.visitor, "voice")
+    first = await store.grant(people.visitor, "audio")
+    assert await store.grant(people.visitor, "audio") == first
+    await store.revoke(people.visitor, "audio")
     (revoked,) = await store.of(people.visitor)
     assert revoked.id == first.id and revoked.revoked_at is not None
-    await store.grant(people.visitor, "voice")
+    await store.grant(people.visitor, "audio")
     records = await store.of(people.visitor)
-    assert len(records) == 2 and is_live(records, "voice")
+    assert len(records) == 2 and is_live(records, "audio")
     assert await store.of(people.other) == ()
 
 

@@ -41,7 +41,7 @@ class PostgresFaces:
         }
         names = {"id": face.id, "user_id": face.user_id, "clone_id": face.clone_id}
         async with self._database.session(face.user_id) as db:
-            await _lock_clone(db, face.clone_id, face.user_id)
+            await lock_clone(db, face.clone_id, face.user_id)
             if not face.fictional:
                 await require_face(db, face.user_id)
             fresh = upsert(faces).values(values | names | {"created_at": self._now()}).on_conflict_do_nothing()
@@ -61,7 +61,7 @@ class PostgresFaces:
             clone_id = (await db.execute(select(faces.c.clone_id).where(mine))).scalar_one_or_none()
             if clone_id is None:
                 raise NotFound("there is no such face")
-            await _lock_clone(db, clone_id, user_id)  # of two at once, the later one stays
+            await lock_clone(db, clone_id, user_id)  # of two at once, the later one stays
             row = (await db.execute(select(faces).where(mine))).one_or_none()
             if row is None:
                 raise NotFound("there is no such face")
@@ -116,7 +116,8 @@ async def require_face(db: AsyncSession, owner_id: UUID) -> None:
         raise ConsentMissing("this needs a recorded consent for face")
 
 
-async def _lock_clone(db: AsyncSession, clone_id: UUID, user_id: UUID) -> None:
+async def lock_clone(db: AsyncSession, clone_id: UUID, user_id: UUID) -> None:
+    """Hold the user's clone until the commit. Raises NotFound."""
     mine = select(clones.c.id).where(clones.c.id == clone_id, clones.c.user_id == user_id)
     if (await db.execute(mine.with_for_update())).first() is None:
         raise NotFound("there is no such clone")

@@ -311,5 +311,6 @@ consents = Table(
     Column("subject", String(20), nullable=False),
     time("granted_at"),
     time("revoked_at", needed=False),
+    Column("evidence", JSONB(none_as_null=True)),
     Index("idx_user_consents", "user_id", "subject"),
 )

@@ -1,7 +1,7 @@
-"""Tables of the work and of what it makes: jobs, workers, face models, clips.
+"""Tables of the work and of what it makes: jobs, workers, face models, voice models, clips.
 
-A job without a user is the house's own. Whenever a row of `face_models` or `clips` goes away, by whatever way, a
-trigger orders the deletion of the files below its path in the same transaction (migration 002).
+A job without a user is the house's own. Whenever a row of `face_models`, `voice_models` or `clips` goes away, by
+whatever way, a trigger orders the deletion of the files below its path in the same transaction (migrations 002, 004).
 """
 
 from __future__ import annotations
@@ -87,6 +87,25 @@ face_models = Table(
     clone_key("face_models"),
     Index("idx_active_faces", "clone_id", unique=True, postgresql_where=text("status = 'active'")),
     Index("idx_user_faces", "user_id", "created_at"),
+)
+
+voice_models = Table(
+    "voice_models",
+    metadata,
+    row_id(),
+    owner(),
+    Column("clone_id", UUID, nullable=False),
+    words("status", 20, "draft"),
+    words("provider", 50, ""),
+    count("sample_rate"),
+    number("quality_score"),
+    Column("model_path", Text, nullable=False),
+    document("details"),
+    time("created_at"),
+    CheckConstraint("status IN ('draft', 'active', 'replaced')", name="ck_voice_models_status"),
+    clone_key("voice_models"),
+    Index("idx_active_voices", "clone_id", unique=True, postgresql_where=text("status = 'active'")),
+    Index("idx_user_voices", "user_id", "created_at"),
 )
 
 clips = Table(

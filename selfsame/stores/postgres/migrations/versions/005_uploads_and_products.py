@@ -11,7 +11,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "005"
-down_revision = "003"
+down_revision = "004"
 branch_labels = None
 depends_on = None
 
