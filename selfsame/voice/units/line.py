@@ -9,19 +9,20 @@ import numpy as np
 
 from selfsame.events.spoken import PhonemeTime, SpokenChunk, WordTime
 from selfsame.kit.pcm import Pcm
-from selfsame.voice.units.phones import PAUSE, is_stop, name_of
+from selfsame.voice.units.phones import PAUSE, is_stop, name_of, parts_of
 
 SHORTEST_PAUSE = 0.075
 """Shorter gaps between phones are closures and belong to the phone behind."""
 
 _SHORTEST_PHONE = 0.012
+_FIRST_PART = 0.6  # of a phone of two parts
 
 
 @dataclass(frozen=True, slots=True)
 class Phone:
     """A phone and when it sounds, in seconds from the line's start; `name` PAUSE is silence.
 
-    `ipa` is what the guide called it; `stress` 0 to 2; `opens` a word.
+    `ipa` is what the guide called it, or this part of it; `stress` 0 to 2; `opens` a word.
     """
 
     name: str
@@ -77,8 +78,11 @@ def _phones(phonemes: Iterable[PhonemeTime], words: Sequence[WordTime], total: f
             found.append(Phone(PAUSE, now, start))
         else:
             start = now
-        end = max(end, start + _SHORTEST_PHONE)
-        found.append(Phone(name, start, end, stress, opens, phoneme.ipa))
+        parts = parts_of(phoneme.ipa)
+        end = max(end, start + _SHORTEST_PHONE * len(parts))
+        middle = start + (_FIRST_PART if len(parts) > 1 else 1.0) * (end - start)
+        for (part, ipa), a, b in zip(parts, (start, middle), (middle, end), strict=False):
+            found.append(Phone(part, a, b, stress, opens and a == start, ipa))
         now = end
     if found and total - now > 1e-3:
         found.append(Phone(PAUSE, now, total))

@@ -36,6 +36,35 @@ def name_of(ipa: str) -> tuple[str, int]:
     return ipa.translate(_DROPPED), stress
 
 
+_ALIKE = {"ᵻ": "ɪ", "ɐ": "ə", "ɔ": "ɔː", "oː": "ɔː"}
+_COMPOUND = {
+    "əl": ("ə", "l"),
+    "n̩": ("ə", "n"),
+    "iə": ("i", "ə"),
+    "aɪə": ("aɪ", "ə"),
+    "aɪɚ": ("aɪ", "ɚ"),
+    "aʊɚ": ("aʊ", "ɚ"),
+}
+
+
+@lru_cache(maxsize=2048)
+def parts_of(ipa: str) -> tuple[tuple[str, str], ...]:
+    """What a phoneme of the guide is made of: each part's name and its own IPA.
+
+    Compounds (a vowel with r, a syllabic consonant) are scarce in a few minutes of speech, their parts are not; and
+    phonemes that the guide tells apart but mouths hardly do count as one.
+    """
+    name, _ = name_of(ipa)
+    marks = "".join(sign for sign in ipa if sign in _STRESS)
+    if name in _COMPOUND:
+        first, second = _COMPOUND[name]
+    elif len(name) > 1 and name.endswith("ɹ") and name[0] in _VOWELS:
+        first, second = name[:-1], "ɹ"
+    else:
+        return ((_ALIKE.get(name, name), ipa),)
+    return (_ALIKE.get(first, first), marks + first), (second, second)
+
+
 @lru_cache(maxsize=2048)
 def letters_of(name: str) -> tuple[str, ...]:
     """The IPA letters of a phoneme; affricates are one letter, and signs behind a letter are left out."""

@@ -17,6 +17,8 @@ from selfsame.voice.units.phones import PAUSE, distance
 from selfsame.voice.units.plan import Target
 from selfsame.voice.units.sound import Floats
 
+_FEW = 12  # units of a half-phone; with fewer, other phones help out
+_ALIKE = 0.3  # distance up to which they do
 _UNLIKE = 0.3  # context: any other phone costs at least so much of the worst
 
 
@@ -36,7 +38,7 @@ class Costs:
     join_height: float = 2.0
     join_any: float = 0.25
     join_edge: float = 0.0
-    borrowed: float = 0.5
+    borrowed: float = 1.5
     many: int = 40
 
 
@@ -73,7 +75,7 @@ def select(model: VoiceModel, target: Target, costs: Costs) -> list[Chosen]:
         path.append(at)
     chosen = []
     for (phone, half, a, b), (units, _, borrowed), at in zip(slots, found, path[::-1], strict=True):
-        chosen.append(Chosen(phone, half, int(units[at]), a, b, borrowed))
+        chosen.append(Chosen(phone, half, int(units[at]), a, b, bool(borrowed[at] > 0)))
     return chosen
 
 
@@ -92,11 +94,11 @@ def _slots(target: Target) -> list[tuple[int, int, int, int]]:
 
 def _candidates(
     model: VoiceModel, target: Target, slot: tuple[int, int, int, int], costs: Costs
-) -> tuple[npt.NDArray[np.int64], Floats, bool]:
+) -> tuple[npt.NDArray[np.int64], Floats, Floats]:
     """Units for a slot with their costs, the cheapest `many`."""
     n, half, a, b = slot
     if half < 0:
-        return np.array([-1]), np.zeros(1, np.float32), False
+        return np.array([-1]), np.zeros(1, np.float32), np.zeros(1, np.float32)
     phones, units = target.phones, model.units
     places, extra = _places(model, phones[n].name, half)
     frames = np.minimum([a, (a + b - 1) // 2, max(a, b - 1)], len(target.cepstra) - 1)
@@ -121,23 +123,22 @@ def _candidates(
     if len(places) > costs.many:
         best = np.argpartition(price, costs.many)[: costs.many]
         places, price, extra = places[best], price[best], extra[best]
-    return places, price.astype(np.float32), bool(extra.max() > 0)
+    return places, price.astype(np.float32), extra
 
 
 def _places(model: VoiceModel, name: str, half: int) -> tuple[npt.NDArray[np.int64], Floats]:
-    """The units of a phone's half and their unlikeness; where there are none, those of the most alike phones."""
+    """The units of a phone's half and their unlikeness; where they are few, also those of the most alike phones."""
     key = ("places", name, half)
     if key not in model.cache:
-        number = model.phones.index(name) if name in model.phones else -1
-        own = model.places.get((number, half))
-        if own is not None:
-            model.cache[key] = own, np.zeros(len(own), np.float32)
-        else:
-            ranked = sorted((distance(name, model.phones[p], half), p) for p, h in model.places if h == half)
-            kept = [(d, p) for d, p in ranked if d <= ranked[0][0] + 0.1][:4]
-            parts = [model.places[p, half] for _, p in kept]
-            unlike = [np.full(len(part), 0.2 + d, np.float32) for part, (d, _) in zip(parts, kept, strict=True)]
-            model.cache[key] = np.concatenate(parts), np.concatenate(unlike)
+        parts, unlike, count = [], [], 0
+        for far, phone in sorted((distance(name, model.phones[p], half), p) for p, h in model.places if h == half):
+            if count >= _FEW or (count and far > _ALIKE):
+                break
+            own = model.places[phone, half]
+            count += len(own)
+            parts.append(own)
+            unlike.append(np.full(len(own), 0.0 if model.phones[phone] == name else 0.2 + far, np.float32))
+        model.cache[key] = np.concatenate(parts), np.concatenate(unlike)
     return model.cache[key]
 
 
