@@ -26,10 +26,10 @@ _UNLIKE = 0.3  # context: any other phone costs at least so much of the worst
 class Costs:
     """Weights of what a choice costs; `many` candidates are kept for each half-phone."""
 
-    shape: float = 1.5
+    shape: float = 2.5
     context: float = 1.5
     far_context: float = 0.375
-    length: float = 1.5
+    length: float = 0.8
     height: float = 0.6
     stress: float = 0.15
     final: float = 0.3
