@@ -47,6 +47,7 @@ _LARGE_BODIES = {
     "/face-model/upload": UPLOAD_BYTES,
     "/api/documents": DOCUMENT_BYTES,
     "/api/products/upload": DOCUMENT_BYTES,
+    "/api/persona/extract": UPLOAD_BYTES,
 }
 """Paths that take more: a recorded utterance of 25 MB in a form, photos and videos, documents."""
 _PRIVATE = ("/api/", "/health", "/metrics", "/face-model")

@@ -15,7 +15,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import JSONResponse
 
 from selfsame.channels.deps import Identity, PersonaStudio
-from selfsame.channels.forms import read_form
+from selfsame.channels.forms import open_form
 from selfsame.channels.peers import peer_of
 from selfsame.clones.clone import Clone
 from selfsame.clones.persona import PROFILE
@@ -116,11 +116,8 @@ class PersonaRoutes:
         owner = await self._owner(request)  # before a byte of the body is read
         if request.headers.get("content-type", "").startswith("application/json"):
             return await self._from_address(owner, await _address(request))
-        form = await read_form(request, MOST_BYTES + 1_000_000, 1)
-        try:
+        async with open_form(request, MOST_BYTES + 1_000_000, 1) as form:
             return await self._from_form(owner, form)
-        finally:
-            await form.close()
 
     async def clone_voice(self, request: Request, body: AddressBody) -> JSONResponse:
         """A video of YouTube for a clone (VOICE-01): its person's manner of speaking is learnt from it."""
