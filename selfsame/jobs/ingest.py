@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,7 +16,7 @@ from selfsame.library.extract.kinds import LIMITS, MEGABYTE, Extracted
 from selfsame.library.extract.read import Wish
 from selfsame.library.extract.reader import from_bytes
 from selfsame.library.extract.worker import to_bytes
-from selfsame.library.ingest import Shelf, content_hash, index, title_of
+from selfsame.library.ingest import Shelf, chunks_of_sections, content_hash, index, title_of
 from selfsame.library.port import Chunk, Document, Embedder
 from selfsame.library.products import Product
 from selfsame.library.shelf import DocumentShelf, Outcome, Shelved, Upload
@@ -173,8 +172,5 @@ async def _refuse_twin(knowledge: Shelf, document: Document) -> None:
 
 def spoken_of(found: Extracted, chunks: Sequence[Chunk]) -> list[tuple[Product, list[Chunk]]]:
     """The products, each with the chunks of its section."""
-    starts = [section.start for section in found.sections]
-    by_section: dict[int, list[Chunk]] = {}
-    for chunk in chunks:
-        by_section.setdefault(bisect_right(starts, chunk.start) - 1, []).append(chunk)
-    return [(product, by_section.get(product.section, [])) for product in found.products]
+    sections = chunks_of_sections(found, chunks)
+    return [(product, sections.get(product.section, [])) for product in found.products]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from bisect import bisect_right
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Protocol
@@ -13,16 +14,19 @@ import numpy as np
 
 from selfsame.errors import BadInput, BadOutput
 from selfsame.kit.ids import new_id
-from selfsame.kit.tasks import offload
+from selfsame.kit.tasks import group, offload
 from selfsame.library.extract.kinds import MARKDOWN, PLAIN, Extracted
 from selfsame.library.extract.markdown import extract
 from selfsame.library.port import Chunk, Document, Embedder, KnowledgeStore, Vectors
+from selfsame.library.products import gist
 from selfsame.library.split import SplitOptions, split
 
 LARGEST_DOCUMENT = 5_000_000
 """Bytes of one text that is read in this process."""
 BATCH = 64
 """Texts embedded in one call."""
+LANES = 2
+"""Calls at the same time."""
 TYPES = {".md": MARKDOWN, ".markdown": MARKDOWN, ".txt": PLAIN, "": PLAIN}
 
 
@@ -113,7 +117,7 @@ async def index(
 ) -> list[Chunk]:
     """Cut, embed in batches, and put in place of whatever the document said before, in one transaction; the chunks."""
     chunks = await offload(split, extracted.text, extracted.sections, options, extracted.places)
-    vectors = await _embed(embedder, [embedded_text(document.title, chunk) for chunk in chunks], embedded)
+    vectors = await _embed(embedder, embedded_texts(document.title, extracted, chunks), embedded)
     await store.put(document, chunks, vectors, embedder.model_id)
     return chunks
 
@@ -126,6 +130,26 @@ def content_hash(extracted: Extracted) -> str:
 def title_of(extracted: Extracted, filename: str) -> str:
     """The document's own title, or else its file's name without the ending."""
     return extracted.title or PurePath(filename).stem or filename
+
+
+def chunks_of_sections(extracted: Extracted, chunks: Sequence[Chunk]) -> dict[int, list[Chunk]]:
+    """The chunks by the number of their section."""
+    starts = [section.start for section in extracted.sections]
+    found: dict[int, list[Chunk]] = {}
+    for chunk in chunks:
+        found.setdefault(bisect_right(starts, chunk.start) - 1, []).append(chunk)
+    return found
+
+
+def embedded_texts(title: str, extracted: Extracted, chunks: Sequence[Chunk]) -> list[str]:
+    """What is embedded for each chunk: of a product what it is about, of others all their words."""
+    texts = [embedded_text(title, chunk) for chunk in chunks]
+    sections = chunks_of_sections(extracted, chunks) if extracted.products else {}
+    for product in extracted.products:
+        mine = sections.get(product.section, [])
+        if len(mine) == 1:
+            texts[mine[0].index] = f"{title}\n{gist(product)}"
+    return texts
 
 
 def embedded_text(title: str, chunk: Chunk) -> str:
@@ -151,13 +175,27 @@ def _read(file: SourceFile) -> Extracted:
 async def _embed(embedder: Embedder, texts: list[str], embedded: Embedded | None = None) -> Vectors:
     # Texts of like length share a batch, so that little of it is padding: half the time for a mixed document.
     order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+    batches = iter([order[first : first + BATCH] for first in range(0, len(order), BATCH)])
     vectors = np.empty((len(texts), embedder.width), np.float32)
-    for first in range(0, len(order), BATCH):
-        chosen = order[first : first + BATCH]
-        found = await embedder.embed_documents([texts[place] for place in chosen])
-        if found.shape != (len(chosen), embedder.width):
-            raise BadOutput("the embedder gave vectors of a wrong shape", role="embedding", provider=embedder.model_id)
-        vectors[chosen] = found
-        if embedded is not None:
-            await embedded(min(first + BATCH, len(order)), len(order))
+    done = 0
+
+    async def lane() -> None:
+        nonlocal done
+        for chosen in batches:
+            found = await embedder.embed_documents([texts[place] for place in chosen])
+            if found.shape != (len(chosen), embedder.width):
+                raise BadOutput(
+                    "the embedder gave vectors of a wrong shape", role="embedding", provider=embedder.model_id
+                )
+            vectors[chosen] = found
+            done += len(chosen)
+            if embedded is not None:
+                await embedded(done, len(order))
+
+    try:
+        async with group() as tasks:  # an embedder computes in one thread: two batches use two cores
+            for _ in range(LANES):
+                tasks.start_soon(lane)
+    except ExceptionGroup as many:
+        raise many.exceptions[0] from many
     return vectors

@@ -80,8 +80,9 @@ class Product:
 
 def fold(name: str) -> str:
     """A column's name as it is compared: lower case, without accents, marks, and what stands in brackets."""
-    text = unicodedata.normalize("NFKD", re.sub(r"[(（\[].*?[)）\]]", " ", name).lower())
+    text = unicodedata.normalize("NFKD", name).lower()
     text = "".join(mark for mark in text if not unicodedata.combining(mark))
+    text = re.sub(r"[(\[].*?[)\]]", " ", text)
     return " ".join(re.sub(r"[_\-:./*#]+", " ", text).split())
 
 
@@ -169,6 +170,13 @@ def sentence(product: Product, language: str = "EN") -> str:
         rows.append(f"{label}{'：' if spoken == 'ZH' else ': '}{product.sku}")
     parts += [_ended(row, spoken) for row in rows]
     return ("" if spoken == "ZH" else " ").join(parts)
+
+
+def gist(product: Product) -> str:
+    """What a product is about, in words alone: what is embedded of it. Numbers are found by full text."""
+    worded = [f"{name}: {value}" for name, value in product.more.items() if not any(map(str.isdigit, value))]
+    parts = (product.name, product.brand, product.category, product.description, *worded)
+    return " ".join(_ended(part, "EN") for part in parts if part)
 
 
 def _opening(product: Product, language: str) -> str:

@@ -102,6 +102,14 @@ def test_a_pdf_has_pages_headings_and_no_page_numbers() -> None:
     assert [name for _, name in found.places] == ["page 1", "page 2", "page 3"]
 
 
+def test_chapters_are_no_running_heads() -> None:
+    pages = [
+        [(f"Chapter {n}", 72.0, 790.0, 20.0, False), *made.lines(f"What chapter {n} says in a line.", top=740)]
+        for n in range(1, 5)
+    ]
+    assert [heading for heading, *_ in rows(take(made.pdf(pages), "x.pdf"))] == [f"Chapter {n}" for n in range(1, 5)]
+
+
 def test_rows_of_a_table_in_a_pdf_stay_rows() -> None:
     texts = [("Our prices", 72.0, 790.0, 20.0, False)]
     for place, (work, price) in enumerate((("Work", "Price"), ("Cleaning", "40 euros"), ("New spring", "65 euros"))):

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from selfsame.contracts.document_shelf import KETTLE, DocumentShelfContract, ShelfBench
-from selfsame.contracts.knowledge_store import pieces
+from selfsame.contracts.knowledge_store import along, pieces
 from selfsame.errors import BadInput
 from selfsame.jobs.ingest import INGEST
 from selfsame.kit.ids import new_id
@@ -90,3 +90,14 @@ async def test_a_version_that_cannot_be_stored_leaves_the_old_one(private: Datab
     with pytest.raises(BadInput):
         await shelf.knowledge.put(second.document, pieces("x"), np.zeros((1, 7), np.float32), "contract-384")
     assert [chunk.content for chunk in await shelf.shelf.chunks(shelf.owner, first.document.id)] == ["old words"]
+
+
+async def test_a_clone_is_indexed_anew_for_another_model(private: Database, time: Time) -> None:
+    shelf = await bench(private, time)
+    done = await shelf.read(await shelf.take(), "words")
+    store = PostgresShelf(private, INGEST, now=time)
+    assert await store.reindex(shelf.owner, shelf.clone) == 1
+    again = await store.get(shelf.owner, done.document.id)
+    assert again.document.status == "pending" and again.job_id != done.job_id
+    assert await store.chunks(shelf.owner, done.document.id) == []
+    await shelf.knowledge.put(done.document, pieces("words"), along(0), "another-384")

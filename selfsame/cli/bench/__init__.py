@@ -11,6 +11,7 @@ SUMMARIES = {
     "retrieval": "Searching what a clone knows among 100,000 chunks: speed and recall.",
     "face": "Drawing and encoding the face, a clip, live pictures.",
     "face-sync": "The face against its sound, on the page in a browser and on the wire.",
+    "ingest": "Reading documents, and a catalogue of products.",
     "ears": "Word error of the recogniser before and after adaptation.",
     "voice": "A cloned voice from recordings: likeness, word error, melody, speed.",
 }

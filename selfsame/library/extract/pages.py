@@ -47,35 +47,34 @@ class Page:
 
 def write_pages(writer: Writer, pages: list[Page]) -> None:
     """Write the pages; what is written stands at its page."""
-    repeated = running_heads(pages)
     sizes: Counter[float] = Counter()
     for page in pages:
         for line in page.lines:
             sizes[round(line.size, 1)] += len(line.text)
     body = sizes.most_common(1)[0][0] if sizes else 1.0
+    repeated = running_heads(pages, body)
     larger = sorted({round(size) for size in sizes if size >= LARGER * body}, reverse=True)[:4]
     flow = _Flow(writer, body, larger)
     for page in pages:
-        lines = [
-            line
-            for place, line in enumerate(page.lines)
-            if not (_is_edge(place, len(page.lines)) and _shape(line.text) in repeated)
-        ]
+        edges = {id(line) for line in edge_lines(page, body)}
+        lines = [line for line in page.lines if id(line) not in edges or _shape(line.text) not in repeated]
         flow.page(page.number, lines)
     flow.end()
 
 
-def running_heads(pages: list[Page]) -> set[str]:
+def running_heads(pages: list[Page], body: float) -> set[str]:
     """What stands at the edge of at least three pages and of half of them, numbers aside."""
     seen: Counter[str] = Counter()
     for page in pages:
-        edges = {_shape(line.text) for place, line in enumerate(page.lines) if _is_edge(place, len(page.lines))}
-        seen.update(edges)
+        seen.update({_shape(line.text) for line in edge_lines(page, body)})
     return {shape for shape, count in seen.items() if count >= max(3, len(pages) / 2)}
 
 
-def _is_edge(place: int, count: int) -> bool:
-    return place < EDGE_LINES or place >= count - EDGE_LINES
+def edge_lines(page: Page, body: float) -> list[Line]:
+    """The lines of a page that may be its header or footer: at its ends, no heading, and not all that the page says."""
+    ends = [*page.lines[:EDGE_LINES], *page.lines[EDGE_LINES:][-EDGE_LINES:]]
+    short = len(page.lines) <= 2 * EDGE_LINES
+    return [line for line in ends if line.size < (0.95 if short else LARGER) * body]
 
 
 def _shape(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import unicodedata
 from typing import Any
 
 from selfsame.errors import BadInput
@@ -14,7 +15,8 @@ from selfsame.library.extract.table import Rows, Table, clean_cells, write_table
 from selfsame.library.extract.writer import Writer
 
 DELIMITERS = ",;\t|"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@")
+_BREAKS = ("\t", "\r", "\n")
 _DEEPEST = 6
 
 
@@ -66,7 +68,8 @@ def delimiter_of(source: str) -> str:
 
 def csv_cell(text: str) -> str:
     """A cell for a CSV file that a spreadsheet program will not take for a formula (CWE-1236)."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    bare = unicodedata.normalize("NFKC", readable(text).strip()[:1])
+    return f"'{text}" if bare in _FORMULA or text[:1] in _BREAKS else text
 
 
 def csv_text(rows: list[list[str]]) -> str:
