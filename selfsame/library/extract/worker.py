@@ -18,7 +18,7 @@ from selfsame.library.extract.kinds import Extracted
 from selfsame.library.extract.read import Wish, read
 
 MEMORY = 1_500_000_000
-"""Bytes of address space; a 300-page PDF takes a quarter of it."""
+"""Bytes of address space; documents of a thousand pages take less than 0.2 GB."""
 CPU_SECONDS = 60
 
 
