@@ -12,13 +12,17 @@ from selfsame.clones.clone import Clone
 from selfsame.clones.consent import EVIDENCE, PRINT, is_live
 from selfsame.clones.persona import Persona, PersonaProfile
 from selfsame.contracts.conversation_store import turn
+from selfsame.contracts.document_shelf import KETTLE
 from selfsame.contracts.job_queue import CARD, CLIP
 from selfsame.contracts.knowledge_store import MODEL, along, direction, pieces
 from selfsame.conversation.port import SessionRecord
 from selfsame.errors import BadInput, NotFound
+from selfsame.jobs.ingest import INGEST
 from selfsame.kit.ids import new_id
 from selfsame.kit.tasks import group
 from selfsame.library.port import Asking, Document
+
+from selfsame.library.shelf import Outcome, Upload
 from selfsame.stores.postgres.clips import PostgresClips
 from selfsame.stores.postgres.clones import PostgresClones
 from selfsame.stores.postgres.consents import PostgresConsents
@@ -28,6 +32,7 @@ from selfsame.stores.postgres.faces import PostgresFaces
 from selfsame.stores.postgres.job_desk import PostgresJobDesk
 from selfsame.stores.postgres.knowledge import PostgresKnowledge
 from selfsame.stores.postgres.questions import PostgresQuestions
+from selfsame.stores.postgres.shelf import PostgresShelf
 from selfsame.stores.postgres.tables import metadata, users
 from selfsame.stores.postgres.users import PostgresUsers, User
 from selfsame.stores.postgres.voices import PostgresVoices
@@ -47,6 +52,11 @@ async def furnish(database: Database) -> People:
     document = Document(new_id(), people.owner, people.public.id, "g.md", "G", "text/markdown", "0" * 64)
     await PostgresKnowledge(database).put(document, pieces("one", "two"), along(0, 1), MODEL)
     await PostgresQuestions(database).note(people.owner, people.public.id, Asking("q", "EN", direction(0), MODEL), 0.8)
+    path = f"clone-knowledge/{people.owner}/{new_id()}/"
+    upload = Upload(new_id(), people.owner, people.public.id, "g.md", "products", "0" * 64, 5, path)
+    shelf = PostgresShelf(database, INGEST)
+    await shelf.begin(upload)
+    await shelf.finish(people.owner, upload.id, Outcome({}, [(KETTLE, pieces("one"))]))
     for user in (people.owner, people.visitor):
         await PostgresConsents(database).grant(user, "transcripts")
         record = SessionRecord(new_id(), user, people.public.id, keep_transcripts=True)
@@ -101,7 +111,7 @@ async def test_erasing_the_owner_takes_clones_knowledge_and_conversations_along(
         jobs = (await db.execute(text("select kind, args, user_id from jobs order by created_at, id"))).all()
     assert [row.user_id for row in jobs if row.kind != "erase-files"] == [people.visitor]
     ordered = {json.dumps(row.args) for row in jobs if row.kind == "erase-files"}
-    assert len(ordered) == 4  # the owner's folders, the owner's face, both clips that showed it; each ordered twice
+    assert len(ordered) == 5  # the owner's folders, face and upload, both clips that showed it; each ordered twice
 
 
 async def test_nobody_can_be_erased_twice_or_by_guess(private: Database) -> None:
@@ -129,10 +139,13 @@ async def test_an_export_holds_all_rows_of_the_user_and_of_nobody_else(private: 
         "unanswered_questions": 1,
         "consents": 2,
         "devices": 0,
-        "jobs": 1,
+        "jobs": 2,
         "face_models": 1,
         "clips": 1,
         "voice_models": 1,
+        "knowledge_uploads": 1,
+        "products": 1,
+        "product_chunks": 1,
     }
     owners = {row.get("user_id", row["id"]) for found in exported.values() for row in found}
     assert owners == {str(people.owner)}
