@@ -22,7 +22,7 @@ from selfsame.channels.pages import DOCUMENT_BYTES
 from selfsame.channels.peers import peer_of
 from selfsame.clones.clone import Clone
 from selfsame.clones.tokens import OWN
-from selfsame.errors import Forbidden
+from selfsame.errors import BadInput, Forbidden
 from selfsame.jobs.knowledge_desk import DocumentState, NewFile
 from selfsame.jobs.knowledge_json import as_csv, processed, told, told_product
 
@@ -175,12 +175,16 @@ class KnowledgeRoutes:
 
     async def _upload(self, request: Request, *, products: bool) -> JSONResponse:
         owner = await self._owner(request)  # before a byte of the body is read
+        states: list[DocumentState] = []
         async with open_form(request, DOCUMENT_BYTES, MOST_FILES) as form:
-            found = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
-            files = [NewFile(file.filename or "", await file.read()) for file in found]
             wanted = form.get("clone")
-        clone = await self._find_clone(wanted if isinstance(wanted, str) and wanted else None, owner)
-        return _accepted(await self._desk.add_files(owner, clone, files, products=products))
+            clone = await self._find_clone(wanted if isinstance(wanted, str) and wanted else None, owner)
+            for file in [value for _, value in form.multi_items() if isinstance(value, UploadFile)]:
+                new = [NewFile(file.filename or "", await file.read())]  # one at a time in memory
+                states += await self._desk.add_files(owner, clone, new, products=products)
+        if not states:
+            raise BadInput("send at least one file, in the field `files` of the form")
+        return _accepted(states)
 
     async def _clone(self, request: Request, name: str | None) -> tuple[UUID, Clone]:
         owner = await self._owner(request)

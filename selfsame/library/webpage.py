@@ -199,5 +199,5 @@ def _as_utf8(content: bytes, headers: httpx.Headers) -> bytes:
         return content
     try:
         return content.decode(found.group(1)).encode("utf-8")
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, UnicodeError):
         return content

@@ -155,6 +155,14 @@ def test_a_page_is_its_main_part_with_its_questions() -> None:
     ]
 
 
+@pytest.mark.parametrize("named", ["shift_jis", "iso-8859-2", "nonsense", "undefined", "utf-8"])
+def test_a_page_in_the_encoding_that_it_names(named: str) -> None:
+    words = {"shift_jis": "時計を修理します", "iso-8859-2": "žluťoučký kůň"}.get(named, "Uhren für alle")
+    page = f'<html><head><meta charset="{named}"></head><body><p>{words}</p></body></html>'
+    encoding = named if named in ("shift_jis", "iso-8859-2") else "cp1252"
+    assert take(page.encode(encoding), "x.html").text == words
+
+
 def test_a_page_that_marks_nothing_is_its_densest_part() -> None:
     links = "".join(f"<li><a href='/{n}'>A link to page number {n}</a></li>" for n in range(40))
     page = (

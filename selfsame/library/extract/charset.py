@@ -19,6 +19,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_NAMED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _RUN = re.compile(rb"[\x80-\xff]+")
 SAMPLE = 200_000
 DENSE = 0.25
@@ -39,6 +40,17 @@ def decode(data: bytes) -> str:
     if odd > MOST_ODD * len(text) + 1:
         raise BadInput("The file is no text, or it is damaged. Open it, and save it as UTF-8 text.")
     return text
+
+
+def decode_page(data: bytes) -> str:
+    """The text of a web page, in the encoding that it names when that is known and fits. Raises BadInput."""
+    named = _NAMED.search(data[:2048])
+    if named and not data.startswith(tuple(mark for mark, _ in _MARKS)):
+        try:
+            return data.decode(named.group(1).decode("ascii"))
+        except (LookupError, UnicodeError):
+            pass  # it says one thing and is another
+    return decode(data)
 
 
 def encoding_of(data: bytes) -> str:

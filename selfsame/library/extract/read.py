@@ -8,7 +8,7 @@ from pathlib import PurePath
 from selfsame.errors import BadInput, TooLarge
 from selfsame.kit.languages import detect
 from selfsame.library.extract import kinds
-from selfsame.library.extract.charset import decode
+from selfsame.library.extract.charset import decode, decode_page
 from selfsame.library.extract.clean import readable
 from selfsame.library.extract.kinds import LIMITS, MEGABYTE, Extracted
 from selfsame.library.extract.sniff import SUFFIXES, sniff
@@ -105,16 +105,16 @@ def _read(data: bytes, content_type: str, wish: Wish) -> Extracted:
             from selfsame.library.extract.mail import read_mail
 
             return read_mail(data, content_type)
+        case kinds.HTML:
+            from selfsame.library.extract.html import read_html
+
+            return read_html(decode_page(data))
         case _:
             return _read_text(decode(data), content_type, wish)
 
 
 def _read_text(source: str, content_type: str, wish: Wish) -> Extracted:
     match content_type:
-        case kinds.HTML:
-            from selfsame.library.extract.html import read_html
-
-            return read_html(source)
         case kinds.CSV | kinds.JSON | kinds.PAIRS:
             from selfsame.library.extract import rows_file
 
