@@ -20,7 +20,17 @@ from selfsame.kit.ids import stable_id
 from selfsame.kit.languages import detect
 from selfsame.kit.words import fold
 from selfsame.library.ingest import Shelf
-from selfsame.library.port import Asking, Chunk, Document, Embedder, QuestionStore, Unanswered
+from selfsame.library.port import (
+    Asking,
+    Chunk,
+    Document,
+    Embedder,
+    Filters,
+    QuestionStore,
+    Search,
+    Unanswered,
+    Vectors,
+)
 
 ANSWER_TYPE = "text/x-answer"
 SAME_QUESTION = 0.8
@@ -101,15 +111,23 @@ class AnswerDesk:
         text = " ".join(question.split())
         if not re.search(r"\w", text) or len(text) > LONGEST_QUESTION:
             raise BadInput(f"a question is needed, of at most {LONGEST_QUESTION} letters")
-        key = stable_id("correction", f"{clone}:{fold(text).strip(' ?!¿¡.。？！')}")
-        waiting = await self._questions.open(owner, clone)
-        if waiting:
-            vector = await self._embedder.embed_query(text)
-            mine = [one for one in waiting if one.model_id == self._embedder.model_id]
-            near = max(mine, key=lambda one: float(one.vector @ vector), default=None)
-            if near is not None and float(near.vector @ vector) >= SAME_QUESTION:
-                key = near.answer_id
+        vector = await self._embedder.embed_query(text)
+        key = await self._same(owner, clone, text, vector)
         return await self._put(owner, clone, Answer(key, text, answer), detect(text))
+
+    async def _same(self, owner: UUID, clone: UUID, text: str, vector: Vectors) -> UUID:
+        """The id of the answer to this question: that of an answer there is, or that an open one will have, or new."""
+        model = self._embedder.model_id
+        only = Filters(kinds=frozenset({"correction"}))
+        known = await self._shelf.search(Search(owner, clone, text, vector, model, limit=10, filters=only))
+        for hit in known.hits:
+            if hit.why.cosine >= SAME_QUESTION:
+                return UUID(hit.passage.document_id)
+        waiting = [one for one in await self._questions.open(owner, clone) if one.model_id == model]
+        near = max(waiting, key=lambda one: float(one.vector @ vector), default=None)
+        if near is not None and float(near.vector @ vector) >= SAME_QUESTION:
+            return near.answer_id
+        return stable_id("correction", f"{clone}:{fold(text).strip(' ?!¿¡.。？！')}")
 
     async def correct_turn(self, owner: UUID, clone: UUID, conversation: UUID, turn: int, answer: str) -> Answer:
         """The same for a turn of one of the owner's own conversations, whose text was kept. Raises BadInput, NotFound.

@@ -200,3 +200,35 @@ if LanguageModelContract is not None:
         @pytest.fixture
         def engine(self) -> EmbeddedAnswers:
             return EmbeddedAnswers()
+
+
+@pytest.mark.anyio
+async def test_a_strict_clone_does_not_guess_and_says_its_message() -> None:
+    unsure = replace(COST, score=0.35)
+    query = "how much does the theatre in town cost nowadays"
+    _, _, ended = await reply(Prompt(ADA, query, passages=(unsure,)))
+    assert ended.extra["answer"] in ("guess", "faq") and 0.13 <= float(ended.extra["confidence"]) < 0.5
+    strict = replace(ADA, adherence="strict", no_answer={"EN": "Please ask my office."})
+    said, sources, ended = await reply(Prompt(strict, query, passages=(unsure,)))
+    assert (said, sources, ended.extra["answer"]) == ("Please ask my office.", (), "unknown")
+    said, _, _ = await reply(Prompt(strict, "¿cuánto cuesta el teatro?", "ES", passages=(unsure,)))
+    assert said == "No tengo una respuesta a eso."
+    said, sources, _ = await reply(Prompt(strict, "what does it cost", passages=(COST, OPEN)))
+    assert said.startswith("It costs two pounds") and sources == (COST,)
+
+
+@pytest.mark.anyio
+async def test_the_owners_message_stands_before_the_offer() -> None:
+    adaptive = replace(ADA, no_answer={"EN": "Ask my office."})
+    said, _, _ = await reply(Prompt(adaptive, "why is the sky blue", passages=(replace(COST, score=0.1),)))
+    assert said == "Ask my office. You could ask me: What does it cost?"
+
+
+@pytest.mark.anyio
+async def test_what_the_owner_wrote_goes_before_documents() -> None:
+    own = Passage("9", "a", "q", "It costs three pounds now.", 0.75, "correction", "What is the price of it?")
+    for query in ("what does it cost", "what is the price"):
+        said, sources, _ = await reply(Prompt(ADA, query, passages=(COST, own)))
+        assert said == "It costs three pounds now." and sources == (own,)
+    said, sources, _ = await reply(Prompt(ADA, "when are you open", passages=(OPEN, own)))
+    assert sources == (OPEN,), "a correction of something else does not push itself forward"

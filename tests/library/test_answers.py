@@ -104,8 +104,11 @@ async def test_a_correction_wins_over_the_document_until_it_is_taken_back(bench:
 
 async def test_correcting_an_open_question_answers_it(bench: Bench) -> None:
     await bench.desk.collect(bench.owner, bench.clone, "do you teach on sundays", "EN")
-    await bench.desk.correct(bench.owner, bench.clone, "do you teach on sundays?", "Yes.")
+    first = await bench.desk.correct(bench.owner, bench.clone, "do you teach on sundays?", "Yes.")
     assert await bench.desk.unanswered(bench.owner, bench.clone) == []
+    second = await bench.desk.correct(bench.owner, bench.clone, "Do you teach on Sundays", "No more.")
+    assert second.id == first.id
+    assert [answer.answer for answer in await bench.desk.answers(bench.owner, bench.clone)] == ["No more."]
 
 
 async def test_nobody_else_answers_or_takes_back(bench: Bench) -> None:

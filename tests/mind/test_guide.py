@@ -80,10 +80,10 @@ async def test_other_wordings_are_answered_and_strange_questions_are_not() -> No
     for text in QUESTIONS["unanswerable"]:
         _, sources, ended = await answer(question(text, language="auto"), engines())
         false += bool(sources) and ended.extra.get("answer") != "guess"
-    assert right >= 0.64 * len(QUESTIONS["answerable"])
-    assert wrong <= 0.08 * len(QUESTIONS["answerable"])
-    assert false <= 0.07 * len(QUESTIONS["unanswerable"])
-    assert guesses <= 0.15 * len(QUESTIONS["answerable"])
+    assert right >= 0.6 * len(QUESTIONS["answerable"])
+    assert wrong <= 0.06 * len(QUESTIONS["answerable"])
+    assert false <= 0.05 * len(QUESTIONS["unanswerable"])
+    assert guesses <= 0.2 * len(QUESTIONS["answerable"])
 
 
 @pytest.mark.anyio
