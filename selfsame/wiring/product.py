@@ -27,6 +27,7 @@ from selfsame.kit.clock import SYSTEM
 from selfsame.kit.tasks import background, offload
 from selfsame.library.answers import AnswerDesk
 from selfsame.library.search import HybridRetriever
+from selfsame.providers.embedded.answers.rerank import LikenessReranker
 from selfsame.settings import Settings
 from selfsame.stores.files.local import LocalFiles
 from selfsame.stores.keys import KeyFile
@@ -124,7 +125,8 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         async def owner_of(clone_id: UUID) -> UUID:
             return owner.id if clone_id == clone.id else (await stores.clones.get(clone_id, owner.id)).owner_id
 
-        retriever = HybridRetriever(stores.knowledge, engines.embedder, owner_of)
+        reranker = LikenessReranker() if settings.rerank == "on" else None
+        retriever = HybridRetriever(stores.knowledge, engines.embedder, owner_of, reranker=reranker)
         library = Library(retriever, answers, meetings.meet, stores.clones.set_answering)
         tasks = await stack.enter_async_context(background())
         parts = SessionsParts(
