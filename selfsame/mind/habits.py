@@ -37,7 +37,12 @@ _LEADS = re.compile(
     re.IGNORECASE,
 )
 """Catchphrases that want something behind them, and so stand in front."""
+_ANNOUNCES = re.compile(r"^(?:let me|here's|the (?:truth|fact|thing)|déj[ae]me|te digo|le digo)\b", re.IGNORECASE)
+"""What wants a colon behind it: "let me be clear: ..."."""
 _SMALL_WORDS = """
+    because when while although though since once after before until unless yet then please nothing everything something
+    somebody nobody people only even both sometimes usually often always never today most more less other another
+    porque mientras aunque desde hasta antes después entonces nada algo alguien nadie siempre nunca a veces otra otro
     the a an this that these those it its it's there here he she they we you my your his her our their what when where
     who how why if in on at for from with by to of as no not yes all some any many most each every both one two three
     el la los las un una unos unas este esta esto estos estas ese esa eso es son hay está están se lo le les me te nos
@@ -141,7 +146,7 @@ def _opened(result: Framed, manner: Manner, occasion: Occasion, seed: int) -> Fr
     word = re.split(r"[\s,.;:!?]", first, maxsplit=1)[0]
     lowered = occasion.language != "ZH" and word.casefold() in _SMALL and word[:1].isupper() and word[1:].islower()
     lowered = lowered or (word == "A" and occasion.language != "ZH")
-    mark = "，" if occasion.language == "ZH" else ", "
+    mark = "，" if occasion.language == "ZH" else ": " if _ANNOUNCES.match(chosen) else ", "
     before = chosen[:1].upper() + chosen[1:] + mark
     opened = before + (first[:1].lower() + first[1:] if lowered else first)
     return replace(result, sentences=(opened, *rest), before=before, lowered=lowered)

@@ -81,11 +81,24 @@ def test_habits_of_another_language_are_left_out() -> None:
 def test_names_keep_their_capital() -> None:
     seen = {
         framed((text,), DANA, occasion(turn)).sentences[0]
-        for text in ("The oven is hot.", "Madrid is far.", "I bake.", "A loaf.", "NATO met.")
+        for text in ("Because it is.", "The oven is hot.", "Madrid is far.", "I bake.", "A loaf.", "NATO met.")
         for turn in range(60)
     }
-    for wanted in ("So, the oven is hot.", "So, Madrid is far.", "So, I bake.", "So, a loaf.", "So, NATO met."):
+    for wanted in (
+        "So, because it is.",
+        "So, the oven is hot.",
+        "So, Madrid is far.",
+        "So, I bake.",
+        "So, a loaf.",
+        "So, NATO met.",
+    ):
         assert wanted in seen
+
+
+def test_an_announcement_is_followed_by_a_colon() -> None:
+    clear = Manner("Ada", catchphrases=("let me be perfectly clear",), language="EN")
+    seen = {framed(("Bread is bread.",), clear, occasion(turn)).sentences for turn in range(60)}
+    assert seen == {("Bread is bread.",), ("Let me be perfectly clear: Bread is bread.",)}
 
 
 def test_short_answers_stay_short() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -123,6 +124,16 @@ async def test_the_sound_has_the_last_word_on_energy() -> None:
     assert (await extract(talk("howard"), None, Reader("m", Model(
         json.dumps({"energy": {"value": "calm", "quotes": ["Numbers do not lie"]}})
     )))).profile["energy"] == "calm"  # fmt: skip
+
+
+async def test_what_was_heard_doubtfully_is_not_put_into_anybodys_mouth() -> None:
+    heard = replace(talk("dana"), confidence=0.55)
+    answer = json.dumps({"closing": {"value": "Give it a try this weekend!", "quotes": []}, "fillers": ["so"]})
+    for reader in (None, Reader("m", Model(answer))):
+        extraction = await extract(heard, None, reader)
+        assert extraction.profile["greeting"] is None and extraction.profile["closing"] is None
+        assert extraction.profile["catchphrases"] and "unsure" in extraction.notes[0]
+        assert "closing" not in extraction.evidence
 
 
 async def test_too_little_is_not_judged_and_no_model_is_asked() -> None:

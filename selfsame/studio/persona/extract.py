@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -20,6 +20,9 @@ STATISTICS = "statistics"
 COUNTED = ("fillers", "openers", "catchphrases", "common_expressions")
 """Fields in which counting is surer than reading; a reading only adds to them."""
 MOST_ENTRIES = 10
+DOUBTFUL = 0.7
+"""Confidence of a recogniser below which a sentence that was heard once is not put into anybody's mouth."""
+WORD_FOR_WORD = ("greeting", "closing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,14 @@ async def extract(
     """The profile of the transcript's speaker. A model that fails leaves what was measured, with a note."""
     measured = await offload(measure, transcript, sound)
     notes: list[str] = []
+    if transcript.confidence < DOUBTFUL:
+        measured = _without_hearsay(measured)
+        notes.append(
+            "The recogniser was unsure of many words, so greeting and goodbye were left out: check the phrases, or "
+            "upload a transcript (text, SRT, VTT)."
+        )
     if not measured.figures.get("enough"):
-        notes.append("This is too little to judge by: give at least a minute of speech, better ten.")
+        notes.insert(0, "This is too little to judge by: give at least a minute of speech, better ten.")
     if reader is None or not measured.figures.get("enough"):
         return _alone(measured, notes)
     try:
@@ -63,6 +72,8 @@ async def extract(
         return _alone(measured, notes)
     if reading.dropped:
         notes.append(f"{len(reading.dropped)} statements of the language model were dropped: nothing shows them.")
+    if transcript.confidence < DOUBTFUL:
+        reading = replace(reading, profile=reading.profile | dict.fromkeys(WORD_FOR_WORD))
     profile, evidence = _together(measured, reading)
     return Extraction(
         checked_profile(profile),
@@ -72,6 +83,13 @@ async def extract(
         f"{reader.name} and {STATISTICS}",
         tuple(notes),
     )
+
+
+def _without_hearsay(measured: Measured) -> Measured:
+    """What was heard only once may be something else altogether; what comes back again and again is surer."""
+    profile = measured.profile | dict.fromkeys(WORD_FOR_WORD)
+    evidence = {name: found for name, found in measured.evidence.items() if name not in WORD_FOR_WORD}
+    return replace(measured, profile=profile, evidence=evidence)
 
 
 def _alone(measured: Measured, notes: list[str]) -> Extraction:

@@ -53,24 +53,27 @@ def batches(pcm: Pcm, spans: Sequence[Span]) -> list[list[Span]]:
 
 
 async def hear_batch(pcm: Pcm, spans: Sequence[Span], hear: Hear, language: str) -> list[list[Any]]:
-    """What was said in each stretch, as plain JSON: [start, end, text, language]; those without words are left out."""
+    """What was said in each stretch, as plain JSON: [start, end, text, language, confidence]; those
+    without words are left out."""
     found: list[list[Any]] = []
     for start, end in spans:
         heard = await hear(_cut(pcm, start, end), language)
         if heard.text.strip():
-            found.append([round(start, 2), round(end, 2), heard.text.strip(), heard.language])
+            found.append([round(start, 2), round(end, 2), heard.text.strip(), heard.language, heard.confidence])
     return found
 
 
 def transcript_of(heard: Sequence[Sequence[Any]], language: str) -> Transcript:
     """What was heard as a transcript. Raises BadInput when no words were understood."""
-    parts = tuple(Said(str(text), None, float(start), float(end)) for start, end, text, _ in heard)
+    parts = tuple(Said(str(text), None, float(start), float(end)) for start, end, text, *_ in heard)
     if not parts:
         raise BadInput("No words were understood in this recording. Upload a transcript (text, SRT, VTT) instead.")
     if language not in ("EN", "ES", "ZH"):
         told = Counter(each[3] for each in heard if each[3] in ("EN", "ES", "ZH"))
         language = told.most_common(1)[0][0] if told else detect(" ".join(part.text for part in parts))
-    return Transcript(parts, language)
+    letters = sum(len(part.text) for part in parts)
+    sure = sum(len(part.text) * float(each[4]) for part, each in zip(parts, heard, strict=True)) / letters
+    return Transcript(parts, language, confidence=sure)
 
 
 def spoken_sound(pcm: Pcm, spans: Sequence[Span]) -> Pcm:

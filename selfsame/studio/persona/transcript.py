@@ -27,12 +27,14 @@ class Said:
 class Transcript:
     """Stretches in order; `language` is EN, ES or ZH.
 
-    `turns`: the stretches are the turns of a conversation, so that their length says something about the person.
+    `confidence` 0..1 of whoever heard it, 1 for what was written. `turns`: the stretches are the turns of a
+    conversation, so that their length says something about the person.
     """
 
     parts: tuple[Said, ...]
     language: str = "EN"
     turns: bool = False
+    confidence: float = 1.0
 
     @property
     def text(self) -> str:
