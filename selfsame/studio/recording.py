@@ -24,12 +24,13 @@ _CODECS = "opus,libopus,vorbis,aac,aac_latm,mp3,mp3float,flac,alac,pcm_s16le,pcm
 _DAMAGED = "The recording cannot be read. Record it again, as WebM, Ogg, MP4, WAV, MP3 or FLAC."
 
 
-def decode_recording(data: bytes, most_bytes: int = MOST_BYTES, most_seconds: float = MOST_SECONDS) -> Pcm:
+def decode_recording(data: bytes, most_bytes: int | None = None, most_seconds: float = MOST_SECONDS) -> Pcm:
     """The sound as 16-bit mono PCM at 16 kHz.
 
     Raises TooLarge above `most_bytes` (25 MB) or `most_seconds` (120 s), BadInput when it is empty, damaged, too short,
     or holds no sound. A recording that breaks off is taken as far as it goes.
     """
+    most_bytes = MOST_BYTES if most_bytes is None else most_bytes
     if len(data) > most_bytes:
         raise TooLarge(f"A recording holds at most {most_bytes // 2**20} MB.")
     if not data:

@@ -31,12 +31,14 @@ from selfsame.stores.postgres.database import Database
 from selfsame.stores.postgres.faces import PostgresFaces
 from selfsame.stores.postgres.job_desk import PostgresJobDesk
 from selfsame.stores.postgres.knowledge import PostgresKnowledge
+from selfsame.stores.postgres.personas import PostgresPersonas
 from selfsame.stores.postgres.questions import PostgresQuestions
 from selfsame.stores.postgres.shelf import PostgresShelf
 from selfsame.stores.postgres.tables import metadata, users
 from selfsame.stores.postgres.users import PostgresUsers, User
 from selfsame.stores.postgres.voices import PostgresVoices
 from selfsame.studio.folders import face_folder, voice_folder
+from selfsame.studio.persona.port import ExtractionRecord
 from selfsame.studio.port import ClipDraft, FaceModel
 from selfsame.studio.voice.kinds import VoiceModel
 from tests.stores.conftest import People, settle
@@ -49,6 +51,8 @@ async def furnish(database: Database) -> People:
     people = await settle(database)
     profile = PersonaProfile({"tone": "warm"}, {"tone": "dry"})
     await PostgresClones(database).put(people.public, profile)
+    extracted = ExtractionRecord(new_id(), people.owner, people.public.id, "talk.txt", "statistics", {"tone": "warm"})
+    await PostgresPersonas(database).put_extraction(extracted)
     document = Document(new_id(), people.owner, people.public.id, "g.md", "G", "text/markdown", "0" * 64)
     await PostgresKnowledge(database).put(document, pieces("one", "two"), along(0, 1), MODEL)
     await PostgresQuestions(database).note(people.owner, people.public.id, Asking("q", "EN", direction(0), MODEL), 0.8)
@@ -132,6 +136,7 @@ async def test_an_export_holds_all_rows_of_the_user_and_of_nobody_else(private: 
         "clones": 2,
         "personas": 1,
         "persona_profiles": 1,
+        "persona_extractions": 1,
         "conversation_sessions": 1,
         "conversation_turns": 1,
         "knowledge_documents": 1,
@@ -207,10 +212,12 @@ async def test_a_visitors_clone_and_its_knowledge_move_to_the_account(database: 
     clone = await PostgresClones(database).put(Clone(new_id(), people.visitor, "mine", "Mine"), PersonaProfile())
     document = Document(new_id(), people.visitor, clone.id, "g.md", "G", "text/markdown", "0" * 64)
     await PostgresKnowledge(database).put(document, pieces("one"), along(0), MODEL)
+    record = ExtractionRecord(new_id(), people.visitor, clone.id, "talk.txt", "statistics", {"tone": "warm"})
+    await PostgresPersonas(database).put_extraction(record)
     account = await store.account("ann@example.org", "Ann")
     await store.join("device-1", account.id)
     exported = await store.export_user(account.id)
-    names = ("clones", "personas", "persona_profiles", "knowledge_documents", "knowledge_chunks")
+    names = ("clones", "personas", "persona_profiles", "persona_extractions", "knowledge_documents", "knowledge_chunks")
     assert {name: len(exported[name]) for name in names} == dict.fromkeys(names, 1)
 
 
