@@ -71,7 +71,7 @@ async def extract(
         notes.append("The language model could not read this, so the profile was measured by counting alone.")
         return _alone(measured, notes)
     if reading.dropped:
-        notes.append(f"{len(reading.dropped)} statements of the language model were dropped: nothing shows them.")
+        notes.append(f"{len(reading.dropped)} statement(s) of the language model were dropped: nothing shows them.")
     if transcript.confidence < DOUBTFUL:
         reading = replace(reading, profile=reading.profile | dict.fromkeys(WORD_FOR_WORD))
     profile, evidence = _together(measured, reading)
