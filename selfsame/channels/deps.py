@@ -17,6 +17,7 @@ from selfsame.conversation.port import Sessions
 from selfsame.jobs.face_desk import FaceDesk
 from selfsame.jobs.knowledge_desk import KnowledgeDesk
 from selfsame.jobs.persona_desk import PersonaDesk
+from selfsame.jobs.voice_desk import ConsentDesk, VoiceDesk
 from selfsame.kit.clock import SYSTEM, Clock
 from selfsame.library.answers import AnswerDesk
 from selfsame.library.port import Filters
@@ -119,6 +120,17 @@ class PersonaStudio:
     find_clone: Callable[[str | None, UUID], Awaitable[Clone]]
 
 
+@dataclass(frozen=True, slots=True)
+class VoiceStudio:
+    """Where owners agree by voice and have voices made. `find_clone(name, user)` raises NotFound;
+    `revoke(user)` ends the consent to voice and face, and gives all consent records of the user."""
+
+    desk: VoiceDesk
+    consents: ConsentDesk
+    find_clone: Callable[[str | None, UUID], Awaitable[Clone]]
+    revoke: Callable[[UUID], Awaitable[tuple[Consent, ...]]]
+
+
 class Replies(Protocol):
     """The record-and-reply flow (`studio.record_reply.ReplyStudio`)."""
 
@@ -156,3 +168,4 @@ class ChannelDeps:
     knowledge: KnowledgeStudio | None = None
     questions: QuestionStudio | None = None
     persona_studio: PersonaStudio | None = None
+    voice_studio: VoiceStudio | None = None

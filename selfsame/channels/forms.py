@@ -13,12 +13,13 @@ from starlette.requests import ClientDisconnect, Request
 from selfsame.errors import BadInput, TooLarge
 
 _MEGABYTE = 1_000_000
-_FIELDS = 20
 BROKEN_OFF = "the upload broke off, or is no form; try it again"
 
 
 @asynccontextmanager
-async def open_form(request: Request, most_bytes: int, most_files: int) -> AsyncIterator[FormData]:
+async def open_form(
+    request: Request, most_bytes: int, most_files: int, most_fields: int = 20
+) -> AsyncIterator[FormData]:
     """The multipart form of a request whose sender is known; its files are closed when the block ends.
 
     Files beyond a megabyte wait in unnamed files on disk. Raises TooLarge, or BadInput when the body has no length, is
@@ -31,7 +32,7 @@ async def open_form(request: Request, most_bytes: int, most_files: int) -> Async
         raise _too_large(most_bytes)
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise BadInput("send a form (multipart/form-data)")
-    parser = _Parser(request.headers, request.stream(), max_files=most_files, max_fields=_FIELDS)
+    parser = _Parser(request.headers, request.stream(), max_files=most_files, max_fields=most_fields)
     parser.stream = _bounded(parser, request.stream(), most_bytes)
     try:
         form = await parser.parse()

@@ -31,6 +31,7 @@ from selfsame.channels.peers import Peer, peer_of, request_token
 from selfsame.channels.personas import PersonaRoutes
 from selfsame.channels.questions import QuestionRoutes
 from selfsame.channels.socket import ChatSocket
+from selfsame.channels.voice_models import VoiceModelRoutes
 from selfsame.errors import Forbidden, NotFound, SelfsameError, TooLarge, Unauthenticated
 
 SERVER_OPTIONS: dict[str, Any] = {
@@ -93,6 +94,8 @@ def create_app(deps: ChannelDeps, lifespan: Lifespan = nullcontext) -> FastAPI:
         app.include_router(QuestionRoutes(deps.questions, api.identity, deps.origins).router)
     if deps.persona_studio is not None:
         app.include_router(PersonaRoutes(deps.persona_studio, api.identity, deps.origins).router)
+    if deps.voice_studio is not None:
+        app.include_router(VoiceModelRoutes(deps.voice_studio, api.identity, deps.origins).router)
     app.include_router(ClipRoutes(deps).router)
     app.router.routes.append(WebSocketRoute("/ws/chat", ChatSocket(deps, lines, metrics), name="chat"))
     app.mount("/", Page(deps.static), name="page")

@@ -11,26 +11,9 @@ from selfsame.kit.pcm import Pcm
 from selfsame.providers.embedded.speaker import Ge2eSpeakerEncoder
 from selfsame.studio.voice.cleaning import Span, at_level, loudness, speech_spans, utterances
 from selfsame.studio.voice.speakers import find_speakers, main_speaker
-from selfsame.voice.port import SpeakerAbilities
+from tests.enrolment.people import Tones
 
 RATE = 16_000
-
-
-class Tones:
-    """An encoder that knows people by their pitch: 200, 400, 600 ... Hz; silence sounds like all of them."""
-
-    abilities = SpeakerAbilities("tones", 8, 0.75, 1.6)
-
-    def embed(self, pcm: Pcm) -> np.ndarray:
-        return self.embed_pieces([pcm])[0]
-
-    def embed_pieces(self, pieces: list[Pcm]) -> np.ndarray:
-        rows = np.zeros((len(pieces), 8), np.float32)
-        for row, pcm in zip(rows, pieces, strict=True):
-            time = np.arange(len(pcm)) / RATE
-            for number in range(8):
-                row[number] = abs(np.mean(pcm * np.exp(-2j * np.pi * 200 * (number + 1) * time))) + 1e-6
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
 def tone(person: int, seconds: float) -> Pcm:

@@ -115,7 +115,7 @@ async def test_erasing_the_owner_takes_clones_knowledge_and_conversations_along(
         jobs = (await db.execute(text("select kind, args, user_id from jobs order by created_at, id"))).all()
     assert [row.user_id for row in jobs if row.kind != "erase-files"] == [people.visitor]
     ordered = {json.dumps(row.args) for row in jobs if row.kind == "erase-files"}
-    assert len(ordered) == 5  # the owner's folders, face and upload, both clips that showed it; each ordered twice
+    assert len(ordered) == 6  # the owner's folders, face, voice and upload, both clips of them; each ordered twice
 
 
 async def test_nobody_can_be_erased_twice_or_by_guess(private: Database) -> None:

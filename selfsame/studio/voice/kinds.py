@@ -10,6 +10,8 @@ from uuid import UUID
 
 from selfsame.kit.pcm import Pcm
 from selfsame.studio.port import Progress
+from selfsame.voice.port import SpeakerEncoder as SpeakerEncoder
+from selfsame.voice.port import VoicePrint as VoicePrint
 
 VoiceStatus = Literal["draft", "active", "replaced"]
 
