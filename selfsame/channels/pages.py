@@ -48,9 +48,11 @@ _LARGE_BODIES = {
     "/api/documents": DOCUMENT_BYTES,
     "/api/products/upload": DOCUMENT_BYTES,
     "/api/persona/extract": UPLOAD_BYTES,
+    "/voice-model/upload": UPLOAD_BYTES,
+    "/api/consents/spoken": 26 * 1024 * 1024,
 }
 """Paths that take more: a recorded utterance of 25 MB in a form, photos and videos, documents."""
-_PRIVATE = ("/api/", "/health", "/metrics", "/face-model")
+_PRIVATE = ("/api/", "/health", "/metrics", "/face-model", "/voice-model")
 
 
 class SecurityHeaders:

@@ -72,7 +72,10 @@ class SpeakerEncoder(Protocol):
     One encoder serves any number of threads.
     """
 
-    abilities: SpeakerAbilities
+    @property
+    def abilities(self) -> SpeakerAbilities:
+        """What it gives."""
+        ...
 
     def embed(self, pcm: Pcm) -> VoicePrint:
         """The voice of one person's recording of any length; silence in it does not count.

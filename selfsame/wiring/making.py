@@ -11,6 +11,7 @@ from selfsame.jobs.job import JobKind
 from selfsame.jobs.knowledge_desk import KnowledgeDesk
 from selfsame.jobs.persona_desk import PersonaDesk
 from selfsame.jobs.worker import Handler
+from selfsame.models.manifest import SPEAKER
 from selfsame.settings import Settings
 from selfsame.stores.postgres.database import Database
 from selfsame.stores.postgres.jobs import PostgresJobs
@@ -19,6 +20,7 @@ from selfsame.wiring.engines import Engines
 from selfsame.wiring.knowledge import open_knowledge
 from selfsame.wiring.personas import open_personas
 from selfsame.wiring.studio import Studio, open_studio
+from selfsame.wiring.voices import LateSpeakerEncoder, VoiceParts, Voices, no_trainer, open_voices
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Making:
     studio: Studio
     knowledge: KnowledgeDesk
     personas: PersonaDesk
+    voices: Voices
     handlers: Mapping[JobKind, Handler]
 
 
@@ -36,6 +39,15 @@ def open_making(database: Database, engines: Engines, casting: Casting, settings
     studio = open_studio(database, casting)
     files, bell = casting.faces.files, studio.bell
     shelf = open_knowledge(database, files, engines.embedder, bell, changed)
-    personas = open_personas(database, files, PostgresJobs(database, bell=bell), engines, settings)
-    handlers = {**studio.handlers, INGEST: shelf.handler, EXTRACT_PERSONA: personas.handler}
-    return Making(studio, shelf.desk, personas.desk, handlers)
+    jobs = PostgresJobs(database, bell=bell)
+    encoder = LateSpeakerEncoder(settings.models_dir / SPEAKER.name)
+    meetings = casting.faces.meetings
+    voices = open_voices(VoiceParts(database, engines, files, jobs, meetings, encoder, no_trainer))
+    personas = open_personas(database, files, jobs, engines, settings)
+    handlers = {
+        **studio.handlers,
+        **voices.handlers,
+        INGEST: shelf.handler,
+        EXTRACT_PERSONA: personas.handler,
+    }
+    return Making(studio, shelf.desk, personas.desk, voices, handlers)

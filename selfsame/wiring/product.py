@@ -53,6 +53,7 @@ from selfsame.wiring.making import Making, open_making
 from selfsame.wiring.people import Doorkeeper, KeptConsents, Meetings
 from selfsame.wiring.rooms import RoomBinder
 from selfsame.wiring.studio import Studio, Talking, open_replies
+from selfsame.wiring.voices import Voices
 from selfsame.wiring.workshop import Workshop
 
 log = structlog.get_logger(__name__)
@@ -86,6 +87,11 @@ class Product:
     def personas(self) -> PersonaDesk:
         """Manners of speaking."""
         return self.making.personas
+
+    @property
+    def voices(self) -> Voices:
+        """Voices, and the consent that they need."""
+        return self.making.voices
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +179,7 @@ def _desks(deps: ChannelDeps, making: Making, library: Library) -> ChannelDeps:
         face_studio=FaceStudio(studio.faces, meet, studio.change_face_consent),
         knowledge=KnowledgeStudio(making.knowledge, meet),
         persona_studio=PersonaStudio(making.personas, meet),
+        voice_studio=making.voices.studio,
         questions=QuestionStudio(library.answers, meet, library.retriever.look, library.set_answering),
     )
 

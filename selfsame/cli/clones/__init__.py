@@ -12,6 +12,7 @@ SUMMARIES = {
     "knowledge": "Give it documents, pages, questions with answers, and products.",
     "persona": "Have its manner learnt from recordings or transcripts; see and change it.",
     "questions": "See what it could not answer; answer, correct, take back.",
+    "voice": "Agree by voice, give it your voice from recordings, hear it, accept it.",
     "face": "Give it a face from photos or a video, look at it, accept it.",
 }
 
