@@ -19,7 +19,7 @@ from selfsame.studio.voice.cleaning import Span, at_level, speech_spans, utteran
 from selfsame.studio.voice.consent import SAME_VOICE, likeness
 from selfsame.studio.voice.kinds import Recordings, Take
 from selfsame.studio.voice.measures import measure
-from selfsame.studio.voice.quality import VoiceQuality, at_microphone_rate, judge
+from selfsame.studio.voice.quality import ADVICE, REFUSED, VoiceQuality, at_microphone_rate, judge
 from selfsame.studio.voice.speakers import Speakers, find_speakers
 from selfsame.voice.port import SpeakerEncoder, VoicePrint
 
@@ -118,11 +118,11 @@ def _add(
     quality = judge(measure(sound.pcm, sound.rate), speakers)
     # In a long recording others may speak: the main speaker's part is taken. A sentence is one person's or nobody's.
     spans = _of_main(speakers) if not upload.text and len(speakers.shares) > 1 else speech_spans(sound.pcm, sound.rate)
-    left = [problem for problem in quality.problems if problem != "OTHERS" or upload.text]
-    usable = bool(spans) and (quality.is_valid or not set(left) & _FATAL)
+    refused = [problem for problem in quality.problems if problem in REFUSED and (problem != "OTHERS" or upload.text)]
     gathered.quality.append(quality)
-    if not usable:
-        gathered.notes.append(f"Recording {number + 1} was left out. {quality.advice[0]}")
+    if refused or not spans:
+        advice = quality.advice[quality.problems.index(refused[0])] if refused else ADVICE["NO_SPEECH"]
+        gathered.notes.append(f"Recording {number + 1} was left out. {advice}")
         return
     try:
         voice = encoder.embed(np.concatenate([span.of(heard, 16_000) for span in spans]))
@@ -137,9 +137,6 @@ def _add(
     gathered.takes += _takes(sound, upload, spans)
     if quality.advice:
         gathered.notes.append(f"Recording {number + 1}: {quality.advice[0]}")
-
-
-_FATAL = {"NO_SPEECH", "TOO_SHORT", "NOISY", "CLIPPED", "ECHO", "NARROW", "OTHERS"}
 
 
 def _of_main(speakers: Speakers) -> list[Span]:
