@@ -1,7 +1,7 @@
 """Where in a recording there is speech, how loud it is, and its utterances cut out at one level. Pure.
 
 Loudness is that of ITU-R BS.1770-4 (K-weighted, gated), its weighting applied in the frequency domain. No noise is
-taken away: what was tried did not help (docs/decisions/0031-speaker-and-consent.md).
+taken away: nothing was measured yet that helps (docs/decisions/0031-speaker-and-consent.md).
 """
 
 from __future__ import annotations
