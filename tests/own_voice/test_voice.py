@@ -173,6 +173,7 @@ def test_phones_that_were_never_said_are_borrowed_and_marked(model: VoiceModel) 
     assert any(each.borrowed for each in said.chosen)
     assert not any(each.borrowed for each in say(model, guide_line(SENTENCES[0]), Manner()).chosen)
     assert np.abs(said.chunk.pcm.astype(int)).max() > 1000
+    assert model.borrows("ES") and not model.borrows("EN")
     chinese = say(model, guide_line("早上好，我有三只猫。", "ZH"), Manner(Prosody(melody=1.0, most_pitch=1.6)))
     assert len(chinese.chunk.phonemes) > 8
 

@@ -21,6 +21,7 @@ ENOUGH_SECONDS = 70.0
 """Below so much speech words are lost: the clear manner is offered."""
 
 _LEAST_PHONE = 3  # frames
+_COLOUR, _MOST_COLOUR = 0.2, 2.5  # share of the person's spectrum in the clear manner, and most dB: more costs words
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,4 +204,4 @@ def clear_manner(utterances: Sequence[Utterance]) -> ClearManner:
     gains = (real - guide) * (10 / np.log(10))
     gains = np.convolve(np.pad(gains, 2, "edge"), np.ones(5) / 5, "valid")
     assert gains.shape == (BANDS,) and CEPSTRA <= BANDS
-    return ClearManner(np.clip(gains - gains.mean(), -15, 15).astype(np.float32))
+    return ClearManner(np.clip(_COLOUR * (gains - gains.mean()), -_MOST_COLOUR, _MOST_COLOUR).astype(np.float32))

@@ -135,6 +135,10 @@ class VoiceModel:
         """The recordings as floats, full scale 1."""
         return (self.sound.astype(np.float32) / 32768.0).astype(np.float32)
 
+    def borrows(self, language: str) -> bool:
+        """Whether the person recorded nothing in the language: sounds of the others stand in, at lower quality."""
+        return language not in self.facts.languages
+
     def prepare(self) -> None:
         """Works out everything that is worked out once, so that the first phrase need not wait for it."""
         _ = self.scale, self.middles, self.starts, self.ends, self.places, self.samples
