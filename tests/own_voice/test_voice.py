@@ -21,7 +21,7 @@ from selfsame.voice.units.plan import corrections, target_of
 from selfsame.voice.units.render import Prosody, render
 from selfsame.voice.units.select import Chosen, Costs, select, stretches
 from selfsame.voice.units.sound import HOP, RATE, cepstra_of, log_mels
-from selfsame.voice.units.speak import Manner, guide_sound, say
+from selfsame.voice.units.speak import LOUDER, Manner, as_loud, guide_sound, say
 from tests.own_voice.conftest import SENTENCES, guide_line, person_says
 
 UNSEEN = "Good morning, my friend! I have three cats and one very old dog."
@@ -164,7 +164,15 @@ def test_there_are_no_clicks(model: VoiceModel) -> None:
     """No step from sample to sample is larger than the person's own."""
     made = np.diff(say(model, guide_line(UNSEEN), Manner()).chunk.pcm.astype(np.float64))
     own = np.abs(np.diff(model.sound.astype(np.float64)))
-    assert np.abs(made).max() < 1.5 * own.max()
+    assert np.abs(made).max() < 1.5 * LOUDER * own.max()
+
+
+def test_loud_peaks_are_bent_and_quiet_sound_is_not() -> None:
+    ramp = np.linspace(-2, 2, 4001).astype(np.float32)
+    loud = as_loud(ramp) / 32767.0
+    assert (np.diff(loud) >= 0).all() and np.abs(loud).max() <= 1.0
+    quiet = np.abs(ramp) < 0.4
+    assert np.abs(loud[quiet] - LOUDER * ramp[quiet]).max() < 1e-3
 
 
 def test_phones_that_were_never_said_are_borrowed_and_marked(model: VoiceModel) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from selfsame.events.spoken import PhonemeTime, SpokenChunk, WordTime
-from selfsame.kit.pcm import from_float
+from selfsame.kit.pcm import Pcm, from_float
 from selfsame.voice.units.line import Line
 from selfsame.voice.units.model import VoiceModel
 from selfsame.voice.units.phones import PAUSE
@@ -17,6 +17,8 @@ from selfsame.voice.units.select import Chosen, Costs, select
 from selfsame.voice.units.sound import HOP, RATE, Floats
 
 GUIDE_LEVEL = 0.06
+LOUDER = 1.6
+_KNEE = 0.8  # of full scale
 MANNERS = {"EN": Prosody(), "ES": Prosody(melody=0.3), "ZH": Prosody(melody=1.0, most_pitch=1.6)}
 """Mandarin tells words apart by melody, which units recorded in another tone would lose."""
 
@@ -57,6 +59,14 @@ def guide_sound(line: Line) -> Floats:
     return (sound * (GUIDE_LEVEL / max(1e-4, level))).astype(np.float32)
 
 
+def as_loud(sound: Floats) -> Pcm:
+    """Sound of the level of training, brought to the guide's -20 dBFS; peaks are bent, never cut."""
+    loud = sound * LOUDER
+    size = np.abs(loud)
+    bent = _KNEE + (1 - _KNEE) * np.tanh((size - _KNEE) / (1 - _KNEE))
+    return from_float(np.where(size > _KNEE, np.sign(loud) * bent, loud))
+
+
 def _timed(line: Line, rendered: Rendered) -> SpokenChunk:
     """The sound with words and phonemes where they are now; a word reaches as far as its phones."""
     before = np.append([p.start for p in line.phones], line.phones[-1].end)
@@ -70,4 +80,4 @@ def _timed(line: Line, rendered: Rendered) -> SpokenChunk:
         for p, a, b in zip(line.phones, edges[:-1], edges[1:], strict=True)
         if p.name != PAUSE and b > a
     )
-    return SpokenChunk(from_float(rendered.sound), RATE, line.text, words, phonemes)
+    return SpokenChunk(as_loud(rendered.sound), RATE, line.text, words, phonemes)

@@ -12,7 +12,6 @@ import structlog
 
 from selfsame.errors import SelfsameError
 from selfsame.events.spoken import PhonemeTime, SpokenChunk
-from selfsame.kit.pcm import from_float
 from selfsame.kit.streams import closing
 from selfsame.kit.tasks import offload
 from selfsame.kit.worker import Emit, Worker
@@ -24,7 +23,7 @@ from selfsame.voice.units.line import Line, clauses, line_of
 from selfsame.voice.units.model import VoiceModel
 from selfsame.voice.units.render import Prosody
 from selfsame.voice.units.sound import RATE
-from selfsame.voice.units.speak import MANNERS, Manner, guide_sound, say
+from selfsame.voice.units.speak import MANNERS, Manner, as_loud, guide_sound, say
 
 log = structlog.get_logger(__name__)
 PROVIDER = "own-voice"
@@ -127,7 +126,7 @@ def _ready(data: bytes) -> VoiceModel:
 def _job(model: VoiceModel, line: Line, phrase: Phrase, is_clear: bool) -> Callable[[Emit[SpokenChunk]], None]:
     def speak(emit: Emit[SpokenChunk]) -> None:
         if is_clear:
-            sound = from_float(clear_sound(model, guide_sound(line), phrase.pitch))
+            sound = as_loud(clear_sound(model, guide_sound(line), phrase.pitch))
             emit(replace(_as_guided(line), pcm=sound))
             return
         prosody = MANNERS.get(phrase.language, Prosody())
