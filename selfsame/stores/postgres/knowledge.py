@@ -33,7 +33,7 @@ from selfsame.stores.postgres.tables import knowledge_chunks as _chunks
 from selfsame.stores.postgres.tables import knowledge_documents as documents
 
 BATCH = 500
-EF_SEARCH = 100
+EF_SEARCH = 200
 """Candidates that HNSW keeps while it walks; a filter to one clone makes it walk on (relaxed order)."""
 MOST_WALKED = 40_000
 
