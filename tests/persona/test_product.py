@@ -14,8 +14,8 @@ from selfsame import settings
 from selfsame.jobs.persona_desk import PersonaWish
 from selfsame.kit.clock import SYSTEM
 from selfsame.kit.tasks import offload
-from selfsame.wiring import Product, open_product
 from selfsame.wiring.personas import ask, reader_of
+from selfsame.wiring.product import Product, open_product
 from tests.mind.support import Parrot
 from tests.persona.workshop import TALK
 

@@ -21,7 +21,6 @@ from selfsame.jobs.ingest import INGEST
 from selfsame.kit.ids import new_id
 from selfsame.kit.tasks import group
 from selfsame.library.port import Asking, Document
-
 from selfsame.library.shelf import Outcome, Upload
 from selfsame.stores.postgres.clips import PostgresClips
 from selfsame.stores.postgres.clones import PostgresClones

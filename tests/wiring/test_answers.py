@@ -13,7 +13,7 @@ from selfsame.conversation.port import LiveSession, OpenRequest
 from selfsame.events.told import ReplySources, Told
 from selfsame.events.turns import ConsentChanged, TextTyped
 from selfsame.kit.ids import new_id
-from selfsame.wiring import Product
+from selfsame.wiring.product import Product
 from tests.wiring.test_product import QUIET, answer, home, product, until_ended
 
 pytestmark = pytest.mark.anyio

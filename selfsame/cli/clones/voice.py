@@ -17,7 +17,7 @@ from selfsame.errors import BadInput, ConsentMissing, NotFound
 from selfsame.settings import Settings
 
 if TYPE_CHECKING:
-    from selfsame.wiring import Product
+    from selfsame.wiring.product import Product
 
 T = TypeVar("T")
 LANGUAGES = click.Choice(["EN", "ES", "ZH"], case_sensitive=False)

@@ -25,7 +25,7 @@ THRESHOLD: dict[Adherence, float] = {"strict": 0.5, "adaptive": 0.3, "creative":
 """Confidence from which a passage is taken for the answer, by how the clone keeps to its sources.
 
 Of 289 questions whose answer was hidden, 16, 58 and 72 got another one; with the answer there, 182, 224 and 234 were
-answered rightly (docs/decisions/0030-finding-and-answering.md).
+answered rightly (docs/decisions/0029-finding-and-answering.md).
 """
 GUESS = 0.13
 """Confidence from which a prepared answer is said together with the question it answers; never by a strict clone."""
