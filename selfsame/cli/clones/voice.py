@@ -212,9 +212,9 @@ def _run(act: Callable[[Product], Awaitable[T]]) -> T:
 
 @asynccontextmanager
 async def _house(settings: Settings) -> AsyncIterator[Product]:
-    from selfsame import wiring
+    from selfsame.wiring.product import open_product
 
-    async with wiring.open_product(replace(settings, work_slots=max(1, settings.work_slots))) as product:
+    async with open_product(replace(settings, work_slots=max(1, settings.work_slots))) as product:
         yield product
 
 
