@@ -16,7 +16,7 @@ from selfsame.voice.units.sound import RATE, Floats, centres
 _TAPS = 512
 _WIDEST = 400
 _RANGE = (0.6, 1.5)
-_MOST = np.log(2.0)
+_MOST = np.log(1.4)  # the pitch is not moved further: grains spread more than this cost words
 
 
 def clear_sound(model: VoiceModel, sound: Floats, raised: float = 1.0) -> Floats:
