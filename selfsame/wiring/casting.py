@@ -31,6 +31,7 @@ from selfsame.voice.port import Phrase
 from selfsame.wiring.engines import Engines
 from selfsame.wiring.faces import Faces
 from selfsame.wiring.filming import idle, seed_of
+from selfsame.wiring.own_voice import InVoice, OwnVoices
 
 TRIAL = "Hello. This is how my face moves when I speak: maybe, five, who, cheese."
 """Said by every face that was built: the lips close, round, spread and bite."""
@@ -44,11 +45,12 @@ class Casting:
 
     engines: Engines
     faces: Faces
+    voices: OwnVoices
 
     async def cast(self, clone: Clone) -> Cast:
         """What decides how the clone's clips look. Raises NotFound when it has no face to show."""
         rig_hash = await self.faces.shown(clone)
-        voice = self.engines.speaking.abilities.name
+        voice = await self.voices.of(clone) or self.engines.speaking.abilities.name
         return Cast((voice, self.engines.animator.abilities.name, self.engines.renderer.abilities.name), rig_hash)
 
     async def stage(self, clone_id: UUID, user_id: UUID, script: Script) -> ClipTools:
@@ -58,7 +60,7 @@ class Casting:
         painter = await offload(self.engines.renderer.open, rig, script.size)
         seed = seed_of(clone.id)
         return ClipTools(
-            self.engines.speaking,
+            InVoice(self.engines.speaking, await self.voices.of(clone)),
             self.engines.animator,
             painter,
             partial(idle, seed),

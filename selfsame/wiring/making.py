@@ -11,16 +11,21 @@ from selfsame.jobs.job import JobKind
 from selfsame.jobs.knowledge_desk import KnowledgeDesk
 from selfsame.jobs.persona_desk import PersonaDesk
 from selfsame.jobs.worker import Handler
+from selfsame.kit.pcm import Pcm
+from selfsame.kit.tasks import offload
 from selfsame.models.manifest import SPEAKER
 from selfsame.settings import Settings
 from selfsame.stores.postgres.database import Database
 from selfsame.stores.postgres.jobs import PostgresJobs
+from selfsame.studio.voice.speakers import main_speaker
+from selfsame.voice.port import TextToSpeech
 from selfsame.wiring.casting import Casting
 from selfsame.wiring.engines import Engines
 from selfsame.wiring.knowledge import open_knowledge
 from selfsame.wiring.personas import open_personas
 from selfsame.wiring.studio import Studio, open_studio
-from selfsame.wiring.voices import LateSpeakerEncoder, VoiceParts, Voices, no_trainer, open_voices
+from selfsame.wiring.training import Trainer
+from selfsame.wiring.voices import LateSpeakerEncoder, VoiceParts, Voices, open_voices
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +39,25 @@ class Making:
     handlers: Mapping[JobKind, Handler]
 
 
-def open_making(database: Database, engines: Engines, casting: Casting, settings: Settings, changed: Changed) -> Making:
-    """The desks of this process; nothing runs yet. `changed` hears of clones that know something new."""
+def open_making(
+    database: Database, engines: Engines, casting: Casting, settings: Settings, changed: Changed, guide: TextToSpeech
+) -> Making:
+    """The desks of this process; nothing runs yet.
+
+    `changed` hears of clones that know something new; `guide` is the synthesiser by which voices are cloned.
+    """
     studio = open_studio(database, casting)
     files, bell = casting.faces.files, studio.bell
     shelf = open_knowledge(database, files, engines.embedder, bell, changed)
     jobs = PostgresJobs(database, bell=bell)
     encoder = LateSpeakerEncoder(settings.models_dir / SPEAKER.name)
-    meetings = casting.faces.meetings
-    voices = open_voices(VoiceParts(database, engines, files, jobs, meetings, encoder, no_trainer))
-    personas = open_personas(database, files, jobs, engines, settings)
+    meetings, trainer = casting.faces.meetings, Trainer(engines, guide, encoder)
+    voices = open_voices(VoiceParts(database, engines, files, jobs, meetings, encoder, trainer.train))
+
+    async def who(pcm: Pcm) -> list[tuple[float, float]]:
+        return [(span.start, span.end) for span in await offload(main_speaker, pcm, encoder)]
+
+    personas = open_personas(database, files, jobs, engines, settings, who)
     handlers = {
         **studio.handlers,
         **voices.handlers,

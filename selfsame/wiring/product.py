@@ -40,6 +40,7 @@ from selfsame.stores.postgres.knowledge import PostgresKnowledge
 from selfsame.stores.postgres.questions import PostgresQuestions
 from selfsame.stores.postgres.shelf import PostgresShelf
 from selfsame.stores.postgres.users import PostgresUsers
+from selfsame.stores.postgres.voices import PostgresVoices
 from selfsame.wiring import demo
 from selfsame.wiring.answers import CollectingConversations, Library
 from selfsame.wiring.casting import Casting
@@ -50,6 +51,7 @@ from selfsame.wiring.faces import Faces, seed_demo_face
 from selfsame.wiring.health import Health
 from selfsame.wiring.learning import Learner
 from selfsame.wiring.making import Making, open_making
+from selfsame.wiring.own_voice import OwnVoices, with_own_voices
 from selfsame.wiring.people import Doorkeeper, KeptConsents, Meetings
 from selfsame.wiring.rooms import RoomBinder
 from selfsame.wiring.studio import Studio, Talking, open_replies
@@ -121,12 +123,15 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         await engines.adapt(str(clone.id), f"{clone.knowledge_version}", demo.spoken_knowledge())
         meetings = Meetings(stores.clones, clone.slug)
         files = LocalFiles(settings.home / "files", await offload(KeyFile(settings.home / "files.key").load))
+        guide = engines.speaking
+        engines = replace(engines, speaking=with_own_voices(guide, files))
+        own = OwnVoices(PostgresVoices(database), engines.speaking)
         faces = Faces(PostgresFaces(database), files, meetings)
         await seed_demo_face(faces.models, files, clone)
         workshop = Workshop(stores.clones, stores.knowledge, engines, owner.id)
         learner = Learner(workshop.learn_of)
-        casting = Casting(engines, faces)
-        making = open_making(database, engines, casting, settings, learner.changed)
+        casting = Casting(engines, faces, own)
+        making = open_making(database, engines, casting, settings, learner.changed, guide)
 
         async def owner_of(clone_id: UUID) -> UUID:
             return owner.id if clone_id == clone.id else (await stores.clones.get(clone_id, owner.id)).owner_id
@@ -139,7 +144,7 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
             CollectingConversations(stores.conversations, answers, owner_of),
             meetings,
             KeptConsents(PostgresConsents(database)),
-            RoomBinder(engines, retriever, stores.clones, SYSTEM, faces).bind,
+            RoomBinder(engines, retriever, stores.clones, SYSTEM, faces, own).bind,
             SYSTEM,
             TurnOptions(),
             settings.max_sessions,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import cast
@@ -31,6 +31,7 @@ from selfsame.wiring.engines import Engines
 from selfsame.wiring.faces import Faces
 from selfsame.wiring.filming import idle, seed_of
 from selfsame.wiring.manners import manner_of
+from selfsame.wiring.own_voice import OwnVoices
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +45,7 @@ class RoomBinder:
     clones: PostgresClones
     clock: Clock
     faces: Faces
+    voices: OwnVoices
 
     async def bind(self, clone: Clone, user_id: UUID) -> Rooms:
         """The rooms for one conversation with `clone`."""
@@ -70,8 +72,14 @@ class RoomBinder:
             )
             return cast("AsyncGenerator[Thought, None]", think(question, thinking))
 
-        def say(text: AsyncGenerator[str, None], language: str) -> AbstractAsyncContextManager[Speaking]:
-            return speaking(text, self.engines.speaking, SpeakOptions(language))
+        own = await self.voices.of(clone)
+
+        @asynccontextmanager
+        async def say(text: AsyncGenerator[str, None], language: str) -> AsyncIterator[Speaking]:
+            # Asked for each reply: a voice is silent once its consent has ended. Clones without one pay nothing.
+            voice_id = await self.voices.of(clone) if own else ""
+            async with speaking(text, self.engines.speaking, SpeakOptions(language, voice_id)) as speech:
+                yield speech
 
         rate = self.engines.speaking.abilities.sample_rate
         if await self.faces.version(clone) is None:

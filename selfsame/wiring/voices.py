@@ -30,7 +30,7 @@ from selfsame.stores.postgres.voices import PostgresVoices
 from selfsame.studio.port import FileStore, Progress
 from selfsame.studio.voice.consent import Statement, lessons
 from selfsame.studio.voice.enrolment import Gathered, Upload, gather
-from selfsame.studio.voice.kinds import BuiltVoice, Recordings, TrainVoice
+from selfsame.studio.voice.kinds import TrainVoice
 from selfsame.voice.port import SpeakerAbilities, SpeakerEncoder, VoicePrint
 from selfsame.wiring.engines import Engines
 from selfsame.wiring.people import Meetings
@@ -133,8 +133,3 @@ def open_voices(parts: VoiceParts) -> Voices:
     shop = VoiceWorkshop(models, parts.files, book.of, collect, parts.train)
     studio = VoiceStudio(desk, consents, parts.meetings.meet, revoke)
     return Voices(studio, {ENROL_VOICE: enrolling(shop)}, models)
-
-
-async def no_trainer(recordings: Recordings, progress: Progress) -> BuiltVoice:
-    """Stands where nothing can make a voice. Raises Refused."""
-    raise Refused("nothing here can make a voice of recordings yet", role="tts", provider="none")
