@@ -155,6 +155,7 @@ def _document(known: Document, upload: Upload, found: Extracted) -> Document:
         language=found.language or "EN",
         status="completed",
         source_url=upload.source_url,
+        kind="product" if found.products else "document",
     )
 
 

@@ -109,7 +109,7 @@ async def test_erasing_the_owner_takes_clones_knowledge_and_conversations_along(
     assert all(count > 0 for count in (await rows(private)).values())
     await PostgresUsers(private).erase_user(people.owner)
     left = {name: count for name, count in (await rows(private)).items() if count}
-    assert left == {"users": 2, "devices": 2, "consents": 1, "job_workers": 1, "jobs": 11}
+    assert left == {"users": 2, "devices": 2, "consents": 1, "job_workers": 1, "jobs": 13}
     async with private.keeper() as db:
         jobs = (await db.execute(text("select kind, args, user_id from jobs order by created_at, id"))).all()
     assert [row.user_id for row in jobs if row.kind != "erase-files"] == [people.visitor]

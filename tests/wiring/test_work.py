@@ -47,7 +47,14 @@ def test_a_worker_shares_the_home_and_stops_when_it_is_told(home: Path, how: sig
         assert line, (home / "work.log").read_text()[-2000:]
         told = json.loads(line)
         assert (told["event"], told["slots"]) == ("working", 2)
-        assert set(told["kinds"]) == {"build-face", "render-clip", "erase-files"}
+        assert set(told["kinds"]) == {
+            "build-face",
+            "render-clip",
+            "erase-files",
+            "ingest",
+            "extract-persona",
+            "enrol-voice",
+        }
         beside = start(home, "clone", "create", "Ada", "--json")
         out, _ = beside.communicate(timeout=PATIENCE)
         assert beside.returncode == 0 and json.loads(out)["slug"] == "ada", (home / "clone.log").read_text()[-2000:]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -118,11 +117,12 @@ def shares(found: Sequence[Any], options: Options) -> tuple[list[Any], list[Any]
 def encoder() -> Any:
     """The speaker encoder as a function of 16 kHz sound to a vector of length 1; None where there is none."""
     from selfsame.cli.output import read_settings
+    from selfsame.models.manifest import SPEAKER
+    from selfsame.providers.embedded.speaker import Ge2eSpeakerEncoder
 
     try:
-        module = import_module("selfsame.providers.embedded.speaker")
-        made = module.Ge2eSpeakerEncoder(read_settings(quiet=True).home / "models" / "ge2e-speaker")
-    except (ImportError, SelfsameError):
+        made = Ge2eSpeakerEncoder(read_settings(quiet=True).models_dir / SPEAKER.name)
+    except SelfsameError:
         return None
     return made.embed
 

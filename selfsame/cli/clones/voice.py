@@ -106,7 +106,7 @@ def enrol(recordings: tuple[Path, ...], clone: str, texts: Path | None, language
     if as_json:
         emit(told)
         return
-    click.echo(f"  {told['status']}   {told['voiceModelId']}   likeness {told['qualityScore']:.2f}")
+    click.echo(f"  {told['status']}   {told['voiceModelId']}   quality {told['qualityScore']:.2f}")
     for note in told.get("notes", ()):
         click.echo(f"  - {note}")
     if told.get("errorMessage"):

@@ -321,6 +321,7 @@ def _told(row: Row[Any], last: Row[Any] | None) -> Shelved:
         language=row.language,
         status=row.status,
         source_url=row.source_url,
+        kind=row.kind,
     )
     upload = None
     if last is not None:

@@ -46,8 +46,9 @@ class Recordings:
 
 @dataclass(frozen=True, slots=True)
 class BuiltVoice:
-    """What training gives. `files` by name; `preview` a WAV of a test sentence; `quality_score` 0..1, the likeness of
-    speaker embeddings to recordings that were held back (VOICE-10); `report` small JSON; `notes` for the owner."""
+    """What training gives. `files` by name; `preview` a WAV of a test sentence; `quality_score` 0..1 is
+    derived from likeness, words and melody on recordings that were held back (VOICE-10); `report` small JSON with each
+    of these; `notes` for the owner."""
 
     provider: str
     sample_rate: int
