@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings) -> AsyncIterator[Product]:
+async def open_house(settings: Settings, slots: int = 1) -> AsyncIterator[Product]:
     """The product. It joins the database of a server that runs on the same home, or starts one for as long as it lasts.
 
-    It does ordered work itself, also where the server leaves that to others.
+    It does ordered work itself, at least `slots` jobs at a time, also where the server leaves that to others.
     """
     from dataclasses import replace
 
     from selfsame.wiring.product import open_product
 
-    async with open_product(replace(settings, work_slots=max(1, settings.work_slots))) as product:
+    async with open_product(replace(settings, work_slots=max(slots, settings.work_slots))) as product:
         yield product
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from uuid import UUID
 import anyio
 import click
 
+from selfsame.cli.clones.house import open_house
 from selfsame.cli.output import emit, json_option, read_settings, table
 from selfsame.errors import BadInput, CallerError, NotFound
 from selfsame.kit.tasks import offload
@@ -126,15 +126,6 @@ class Order:
     as_json: bool
 
 
-@asynccontextmanager
-async def open_house(settings: Settings) -> AsyncIterator[Product]:
-    """The product, which does ordered work itself."""
-    from selfsame.wiring.product import open_product
-
-    async with open_product(replace(settings, work_slots=max(2, settings.work_slots))) as product:
-        yield product
-
-
 async def _clone(house: Product, name: str | None) -> Clone:
     return await house.casting.faces.meetings.meet(name, house.owner_id)
 
@@ -145,7 +136,7 @@ async def _add(settings: Settings, order: Order) -> list[dict[str, Any]]:
 
     addresses = [source for source in order.sources if source.lower().startswith(("http://", "https://"))]
     paths = await offload(files_of, [source for source in order.sources if source not in addresses])
-    async with open_house(settings) as house:
+    async with open_house(settings, slots=2) as house:
         clone = await _clone(house, order.clone)
         states: list[DocumentState] = []
         refused: list[dict[str, Any]] = []
@@ -234,7 +225,7 @@ def line(row: dict[str, Any]) -> str:
 async def _list(settings: Settings, name: str | None) -> list[dict[str, Any]]:
     from selfsame.jobs.knowledge_json import told
 
-    async with open_house(settings) as house:
+    async with open_house(settings, slots=2) as house:
         return [told(state) for state in await house.knowledge.of(house.owner_id, await _clone(house, name))]
 
 
@@ -246,7 +237,7 @@ async def _find(house: Product, name: str | None, document: str) -> UUID:
 
 
 async def _remove(settings: Settings, documents: Sequence[str], name: str | None) -> list[str]:
-    async with open_house(settings) as house:
+    async with open_house(settings, slots=2) as house:
         found = [await _find(house, name, document) for document in documents]
         for document_id in found:
             await house.knowledge.remove(house.owner_id, document_id)
@@ -254,7 +245,7 @@ async def _remove(settings: Settings, documents: Sequence[str], name: str | None
 
 
 async def _retry(settings: Settings, document: str, name: str | None, quiet: bool) -> list[dict[str, Any]]:
-    async with open_house(settings) as house:
+    async with open_house(settings, slots=2) as house:
         state = await house.knowledge.retry(house.owner_id, await _find(house, name, document))
         return await _watch(house, [state], quiet)
 
@@ -262,6 +253,6 @@ async def _retry(settings: Settings, document: str, name: str | None, quiet: boo
 async def _products(settings: Settings, name: str | None) -> tuple[list[dict[str, Any]], str]:
     from selfsame.jobs.knowledge_json import as_csv, told_product
 
-    async with open_house(settings) as house:
+    async with open_house(settings, slots=2) as house:
         found = await house.knowledge.products(house.owner_id, await _clone(house, name))
         return [told_product(each) for each in found], as_csv(found)

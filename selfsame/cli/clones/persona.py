@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import anyio
 import click
 
+from selfsame.cli.clones.house import open_house
 from selfsame.cli.output import emit, json_option, read_settings
 from selfsame.errors import BadInput, Refused, SelfsameError
 from selfsame.kit.tasks import offload
@@ -118,9 +119,7 @@ def reset(fields: tuple[str, ...], clone: str | None, as_json: bool) -> None:
 
 def _run(clone: str | None, act: Callable[[Desk], Awaitable[T]]) -> T:
     async def inside(settings: Settings) -> T:
-        from selfsame.wiring.product import open_product
-
-        async with open_product(settings) as product:
+        async with open_house(settings) as product:
             found = await product.casting.faces.meetings.meet(clone, product.owner_id)
             return await act(Desk(product.personas, product.owner_id, found))
 

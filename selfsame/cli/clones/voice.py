@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
@@ -12,6 +11,7 @@ from uuid import UUID
 import anyio
 import click
 
+from selfsame.cli.clones.house import open_house
 from selfsame.cli.output import emit, json_option, read_settings, table
 from selfsame.errors import BadInput, ConsentMissing, NotFound
 from selfsame.settings import Settings
@@ -204,18 +204,10 @@ def _run(act: Callable[[Product], Awaitable[T]]) -> T:
     """Do something in the product of the settings, which does its ordered work itself."""
 
     async def main(settings: Settings) -> T:
-        async with _house(settings) as product:
+        async with open_house(settings) as product:
             return await act(product)
 
     return anyio.run(main, read_settings(quiet=True))
-
-
-@asynccontextmanager
-async def _house(settings: Settings) -> AsyncIterator[Product]:
-    from selfsame.wiring.product import open_product
-
-    async with open_product(replace(settings, work_slots=max(1, settings.work_slots))) as product:
-        yield product
 
 
 async def _read(path: Path) -> bytes:
