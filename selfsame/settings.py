@@ -184,7 +184,7 @@ class Settings:
     fake_delays: dict[str, float] = _setting("SELFSAME_FAKE_DELAYS", _delays, dict, "seconds by role, fake engines")
     rerank: str = _setting("SELFSAME_RERANK", _one_of("on", "off"), "on", "order found passages by a second look")
     max_sessions: int = _setting("SELFSAME_MAX_SESSIONS", _whole(1, 100_000), 100, "live sessions in this process")
-    work_slots: int = _setting("SELFSAME_WORK_SLOTS", _whole(0, 64), 1, "jobs at once in the server; 0: only `work`")
+    work_slots: int = _setting("SELFSAME_WORK_SLOTS", _whole(0, 64), 2, "jobs at once in the server; 0: only `work`")
     log_level: str = _setting("SELFSAME_LOG_LEVEL", _one_of("debug", "info", "warn", "error"), "info", "least level")
     log_format: str = _setting("SELFSAME_LOG_FORMAT", _one_of("auto", "json", "console"), "auto", "shape of logs")
     token_key: Secret | None = _setting("SELFSAME_TOKEN_KEY", _token_key, None, "key that signs access tokens")
