@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from fastapi import Request
 from python_multipart.exceptions import FormParserError
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from selfsame.channels.api.clips import ClipItem, ClipRequest, RecordedAnswer
 from selfsame.channels.deps import ChannelDeps
+from selfsame.channels.door import Actor, Viewer
 from selfsame.channels.limits import Buckets
-from selfsame.channels.peers import peer_of, socket_token
-from selfsame.errors import BadInput, Forbidden, NotFound, Overloaded, TooLarge, Unauthenticated
+from selfsame.channels.routing import CLONE, FILE, Routes, form
+from selfsame.errors import BadInput, NotFound, Overloaded, TooLarge
 from selfsame.studio.desk import ClipDesk, ClipWish, Talk
 
 ORDERS_PER_MINUTE = 20.0
@@ -27,17 +27,19 @@ RECORDINGS_AT_ONCE = 4
 """Recordings that this process takes in at the same time: each may fill 25 MB of its memory."""
 COMPLETE_FLOW = "/api/complete-flow"
 _VIDEO = "video/mp4"
+PARTS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file.", "content": {_VIDEO: {"schema": FILE}}},
+    206: {"description": "The part that was asked for.", "content": {_VIDEO: {"schema": FILE}}},
+}
 
 
-class ClipRequest(BaseModel):
-    """Body of `POST /api/clips`."""
-
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore")
-
-    clone: Annotated[str | None, Field(max_length=64, pattern=r"^[\x21-\x7e]+$")] = None
-    text: Annotated[str, Field(min_length=1, max_length=12_000)]
-    language: Literal["auto", "EN", "ZH", "ES"] = "auto"
-    size: Literal[256, 360, 512] = 512
+RECORDING = form(
+    ["audio"],
+    audio=FILE,
+    clone=CLONE,
+    language={"type": "string", "enum": ["auto", "EN", "ZH", "ES"]},
+    size={"type": "integer", "enum": [256, 360, 512]},
+)
 
 
 class ClipRoutes:
@@ -47,37 +49,37 @@ class ClipRoutes:
         self._deps = deps
         self._orders = Buckets(ORDERS_PER_MINUTE / 60, ORDERS_PER_MINUTE)
         self._recordings = 0
-        self.router = APIRouter()
-        add = self.router.add_api_route
-        add("/api/clips", self.order, methods=["POST"], status_code=202)
-        add("/api/clips/{talk_id}", self.status, methods=["GET"])
-        add("/api/clips/{talk_id}", self.cancel, methods=["DELETE"])
-        add("/api/clips/{talk_id}/video.mp4", self.video, methods=["GET"])
-        add("/api/clips/{talk_id}/video.mp4", self.video, methods=["HEAD"], include_in_schema=False)
-        add(COMPLETE_FLOW, self.complete_flow, methods=["POST"], status_code=202)
+        self.router = Routes("clips")
+        add, one = self.router.add, "/api/clips/{talk_id}"
+        add("POST", "/api/clips", self.order_clip, status_code=202)
+        add("GET", one, self.show_clip)
+        add("DELETE", one, self.cancel_clip)
+        add("GET", f"{one}/video.mp4", self.play_clip, response_class=Response, responses=PARTS)
+        add("HEAD", f"{one}/video.mp4", self.play_clip, response_class=Response, include_in_schema=False)
+        add("POST", COMPLETE_FLOW, self.answer_recording, status_code=202, openapi_extra=RECORDING)
 
-    async def order(self, request: Request, body: ClipRequest) -> JSONResponse:
+    async def order_clip(self, user: Actor, body: ClipRequest) -> ClipItem:
         """Order a clip; its id comes back at once."""
-        user = await self._acting_user(request)
         desk = self._desk()
         self._count(user)
-        talk = await desk.order(user, ClipWish(body.clone, body.text, body.language, body.size))
-        return JSONResponse(_talk(talk), 202)
+        return ClipItem.model_validate(
+            _talk(await desk.order(user, ClipWish(body.clone, body.text, body.language, body.size)))
+        )
 
-    async def status(self, request: Request, talk_id: UUID) -> JSONResponse:
+    async def show_clip(self, user: Viewer, talk_id: UUID) -> ClipItem:
         """How far it is; to be asked every two seconds."""
-        return JSONResponse(_talk(await self._desk().status(await self._user(request), talk_id)))
+        return ClipItem.model_validate(_talk(await self._desk().status(user, talk_id)))
 
-    async def cancel(self, request: Request, talk_id: UUID) -> JSONResponse:
+    async def cancel_clip(self, user: Actor, talk_id: UUID) -> ClipItem:
         """Stop it."""
-        return JSONResponse(_talk(await self._desk().cancel(await self._acting_user(request), talk_id)))
+        return ClipItem.model_validate(_talk(await self._desk().cancel(user, talk_id)))
 
-    async def video(self, request: Request, talk_id: UUID) -> Response:
+    async def play_clip(self, request: Request, user: Viewer, talk_id: UUID) -> Response:
         """The file, whole or in part (RFC 9110, section 14), for its owner alone.
 
         A video element cannot send headers, so the token may also come as `?token=`.
         """
-        data = await self._desk().video(await self._user(request), talk_id)
+        data = await self._desk().video(user, talk_id)
         headers = {"Accept-Ranges": "bytes", "Cache-Control": "private, max-age=3600"}
         part = _range(request.headers.get("range"), len(data))
         if part is None:
@@ -88,9 +90,8 @@ class ClipRoutes:
         headers["Content-Range"] = f"bytes {first}-{last}/{len(data)}"
         return Response(data[first : last + 1], 206, headers, _VIDEO)
 
-    async def complete_flow(self, request: Request) -> JSONResponse:
+    async def answer_recording(self, request: Request, user: Actor) -> RecordedAnswer:
         """A recorded question in, its transcript, the answer, and the clip that will say it."""
-        user = await self._acting_user(request)
         studio = self._deps.replies
         if studio is None:
             raise NotFound("recordings are not answered here")
@@ -104,7 +105,7 @@ class ClipRoutes:
         finally:
             self._recordings -= 1
         body = {"transcript": done.transcript, "answer": done.answer, "language": done.language, "known": done.known}
-        return JSONResponse({**body, **_talk(done.talk)}, 202)
+        return RecordedAnswer.model_validate({**body, **_talk(done.talk)})
 
     # --- who asks --------------------------------------------------------------------------------------------------
 
@@ -112,17 +113,6 @@ class ClipRoutes:
         if self._deps.clips is None:
             raise NotFound("clips are not made here")
         return self._deps.clips
-
-    async def _acting_user(self, request: Request) -> UUID:
-        if not peer_of(request.scope).may_speak(self._deps.origins):
-            raise Forbidden("pages of other origins may not ask", code="ORIGIN_REFUSED")
-        return await self._user(request)
-
-    async def _user(self, request: Request) -> UUID:
-        token = socket_token(request.scope)
-        if token is None:
-            raise Unauthenticated("a token is needed: get one from POST /api/sessions")
-        return (await self._deps.authenticate(token)).user_id
 
     def _count(self, user: UUID) -> None:
         if not self._orders.take(str(user), self._deps.clock.now()):

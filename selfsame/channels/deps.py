@@ -33,6 +33,7 @@ class Identity:
     permissions: frozenset[str] = frozenset()
     email: str | None = None
     tier: str = "free"
+    name: str | None = None
     expires_at: datetime | None = None
 
 

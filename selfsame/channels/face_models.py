@@ -5,22 +5,23 @@ Only the owner of this machine's clones may (permission "own"); visitors get FOR
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
-from pydantic import BaseModel, StrictBool, StringConstraints, TypeAdapter, ValidationError
+from fastapi import Request
+from pydantic import StringConstraints, TypeAdapter, ValidationError
 from starlette.datastructures import UploadFile
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from selfsame.channels.deps import FaceStudio, Identity
+from selfsame.channels.api.faces import ConsentItem, ConsentList, FaceConsent, FaceModelItem, FaceModelList
+from selfsame.channels.deps import FaceStudio
+from selfsame.channels.door import Owner
 from selfsame.channels.forms import open_form
 from selfsame.channels.pages import UPLOAD_BYTES
-from selfsame.channels.peers import peer_of
-from selfsame.clones.tokens import OWN
-from selfsame.errors import BadInput, Forbidden, NotFound, Overloaded
-from selfsame.jobs.face_desk import SHOWN, told
+from selfsame.channels.routing import CLONE, FILES, Routes, form, gives
+from selfsame.clones.consent import Consent
+from selfsame.errors import BadInput, NotFound, Overloaded
+from selfsame.jobs.face_desk import SHOWN, FaceState, told
 from selfsame.studio.face.model import PHOTOS_MOST
 from selfsame.studio.media.kinds import ReferenceMedia
 from selfsame.studio.media.sniff import as_media
@@ -28,61 +29,32 @@ from selfsame.studio.media.sniff import as_media
 UPLOADS_AT_ONCE = 2
 """Uploads that this process takes in at the same time: each may fill 300 MB of its memory, and of the disk before."""
 _NAME = TypeAdapter(Annotated[str, StringConstraints(max_length=64, pattern=r"^[\x21-\x7e]+$")])
-UPLOAD: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["files"],
-                    "properties": {
-                        "files": {"type": "array", "items": {"type": "string", "format": "binary"}},
-                        "clone": {"type": "string"},
-                    },
-                }
-            }
-        },
-    }
-}
-"""The form as the API's description has it; it is read by hand, after the caller is known."""
-
-
-class ConsentBody(BaseModel):
-    """Body of `POST /api/consents`: the person agrees (or no longer agrees) that their face is stored and animated."""
-
-    subject: Literal["face"] = "face"
-    granted: StrictBool
+UPLOAD = form(["files"], files=FILES, clone=CLONE)
 
 
 class FaceModelRoutes:
     """`/face-model/...`, `/face-models` and `/api/consents`."""
 
-    def __init__(
-        self, studio: FaceStudio, identify: Callable[[Request], Awaitable[Identity]], origins: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, studio: FaceStudio) -> None:
         self._desk = studio.desk
         self._find_clone = studio.find_clone
         self._change_consent = studio.change_consent
-        self._identify = identify
-        self._origins = origins
         self._uploads = 0
-        self.router = APIRouter()
-        add = self.router.add_api_route
-        add("/face-model/upload", self.upload, methods=["POST"], status_code=202, openapi_extra=UPLOAD)
-        add("/face-models", self.all, methods=["GET"])
-        add("/face-model/{face_id}", self.one, methods=["GET"])
-        add("/face-model/{face_id}", self.discard, methods=["DELETE"], status_code=204)
-        add("/face-model/{face_id}/activate", self.activate, methods=["POST"])
-        add("/face-model/{face_id}/{name}", self.file, methods=["GET"])
-        add("/api/consents", self.consent, methods=["POST"])
+        self.router = Routes("faces")
+        add, one = self.router.add, "/face-model/{face_id}"
+        add("POST", "/face-model/upload", self.upload_face, status_code=202, openapi_extra=UPLOAD)
+        add("GET", "/face-models", self.list_faces)
+        add("GET", one, self.show_face)
+        add("DELETE", one, self.delete_face, status_code=204)
+        add("POST", f"{one}/activate", self.activate_face)
+        add("GET", f"{one}/{{name}}", self.show_face_file, response_class=Response, **gives("image/jpeg", "video/mp4"))
+        add("POST", "/api/consents", self.consent_to_face)
 
-    async def upload(self, request: Request) -> JSONResponse:
+    async def upload_face(self, request: Request, owner: Owner) -> FaceModelItem:
         """Photos (1 to 20; 5 to 10 are best) or one video (5 to 60 s): building begins, and its state comes back.
 
         A form of `files` and, for another than the first clone, `clone` (its slug or id).
         """
-        owner = await self._owner(request)  # before a byte of the body is read
         if self._uploads >= UPLOADS_AT_ONCE:
             raise Overloaded("other photos or videos are being uploaded; try again soon", expected_wait=10.0)
         self._uploads += 1
@@ -91,55 +63,47 @@ class FaceModelRoutes:
             state = await self._desk.order(owner, await self._find_clone(clone, owner), media)
         finally:
             self._uploads -= 1
-        return JSONResponse(told(state) | {"statusUrl": f"/face-model/{state.face.id}"}, 202)
+        return FaceModelItem.model_validate(told(state) | {"statusUrl": f"/face-model/{state.face.id}"})
 
-    async def all(self, request: Request) -> JSONResponse:
+    async def list_faces(self, owner: Owner) -> FaceModelList:
         """The owner's faces, newest first."""
-        owner = await self._owner(request)
-        return JSONResponse({"faceModels": [told(state) for state in await self._desk.of(owner)]})
+        return FaceModelList(face_models=[_shown(state) for state in await self._desk.of(owner)])
 
-    async def one(self, request: Request, face_id: UUID) -> JSONResponse:
+    async def show_face(self, owner: Owner, face_id: UUID) -> FaceModelItem:
         """One face: its status, how far it is, what was seen in the pictures, and what to do better."""
-        return JSONResponse(told(await self._desk.state(await self._owner(request), face_id)))
+        return _shown(await self._desk.state(owner, face_id))
 
-    async def activate(self, request: Request, face_id: UUID) -> JSONResponse:
+    async def activate_face(self, owner: Owner, face_id: UUID) -> FaceModelItem:
         """Accept the preview: conversations that begin from now on show this face."""
-        return JSONResponse(told(await self._desk.activate(await self._owner(request), face_id)))
+        return _shown(await self._desk.activate(owner, face_id))
 
-    async def discard(self, request: Request, face_id: UUID) -> Response:
+    async def delete_face(self, owner: Owner, face_id: UUID) -> None:
         """Forget the face and everything made for it."""
-        await self._desk.discard(await self._owner(request), face_id)
-        return Response(status_code=204)
+        await self._desk.discard(owner, face_id)
 
-    async def file(self, request: Request, face_id: UUID, name: str) -> Response:
+    async def show_face_file(self, owner: Owner, face_id: UUID, name: str) -> Response:
         """`preview.jpg`, `preview.mp4` or `neutral_pose.jpg`."""
-        owner = await self._owner(request)
         if name not in SHOWN:
             raise NotFound("there is no such file")
         data = await self._desk.file(owner, face_id, name)
         return Response(data, media_type=SHOWN[name], headers={"cache-control": "private, no-store"})
 
-    async def consent(self, request: Request, body: ConsentBody) -> JSONResponse:
+    async def consent_to_face(self, owner: Owner, body: FaceConsent) -> ConsentList:
         """Record the owner's consent to a face, or its end: then the face stops at once and its files are erased."""
-        records = await self._change_consent(await self._owner(request), body.granted)
-        shown = [
-            {
-                "subject": record.subject,
-                "grantedAt": record.granted_at.isoformat(),
-                "revokedAt": record.revoked_at.isoformat() if record.revoked_at else None,
-            }
-            for record in records
-            if record.subject == body.subject
-        ]
-        return JSONResponse({"consents": shown})
+        records = await self._change_consent(owner, body.granted)
+        return ConsentList(consents=[_consent(record) for record in records if record.subject == body.subject])
 
-    async def _owner(self, request: Request) -> UUID:
-        if not peer_of(request.scope).may_speak(self._origins):
-            raise Forbidden("pages of other origins may not ask", code="ORIGIN_REFUSED")
-        identity = await self._identify(request)
-        if OWN not in identity.permissions:
-            raise Forbidden("only the owner of the clone may do this")
-        return identity.user_id
+
+def _shown(state: FaceState) -> FaceModelItem:
+    return FaceModelItem.model_validate(told(state))
+
+
+def _consent(record: Consent) -> ConsentItem:
+    return ConsentItem(
+        subject=record.subject,
+        granted_at=record.granted_at.isoformat(),
+        revoked_at=record.revoked_at.isoformat() if record.revoked_at else None,
+    )
 
 
 async def _uploaded(request: Request) -> tuple[ReferenceMedia, str | None]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
-from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from selfsame.channels.deps import FaceShelf, Identity
+from selfsame.channels.deps import FaceShelf
+from selfsame.channels.door import Caller
+from selfsame.channels.routing import Routes, gives
 from selfsame.channels.wire.server import FaceItem
 from selfsame.clones.clone import Clone
 from selfsame.events.shown import BLENDSHAPES, CHANNELS, MOTION_FPS
@@ -30,15 +29,15 @@ def face_item(clone: Clone, version: str | None) -> FaceItem | None:
 class FaceRoutes:
     """`GET /api/clones/{slug}/face.json`."""
 
-    def __init__(self, shelf: FaceShelf, identify: Callable[[Request], Awaitable[Identity]]) -> None:
+    def __init__(self, shelf: FaceShelf) -> None:
         self._shelf = shelf
-        self._identify = identify
-        self.router = APIRouter()
-        self.router.add_api_route("/api/clones/{slug}/face.json", self.rig, methods=["GET"])
+        self.router = Routes("faces")
+        rig = {"type": "object", "additionalProperties": True, "description": "Format selfsame-face/1."}
+        file = gives("application/json", schema=rig)
+        self.router.add("GET", "/api/clones/{slug}/face.json", self.show_face_rig, response_class=Response, **file)
 
-    async def rig(self, request: Request, slug: str, v: str) -> Response:
+    async def show_face_rig(self, caller: Caller, slug: str, v: str) -> Response:
         """The rig (JSON, "selfsame-face/1") of the version that `ready` named."""
-        identity = await self._identify(request)
-        data = await self._shelf.rig(identity.user_id, slug, v)
+        data = await self._shelf.rig(caller.user_id, slug, v)
         headers = {"cache-control": KEEP, "content-encoding": "gzip", "vary": "authorization"}
         return Response(data, media_type="application/json", headers=headers)

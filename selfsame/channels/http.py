@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from datetime import datetime
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
-from starlette.responses import JSONResponse, Response
 from starlette.routing import WebSocketRoute
 
 from selfsame.channels.answers import answer, plain_answer
+from selfsame.channels.api.sessions import (
+    Alive,
+    Engine,
+    EngineList,
+    HealthReport,
+    Me,
+    MeetableClone,
+    MeetableCloneList,
+    Readiness,
+    Session,
+    SessionRequest,
+)
 from selfsame.channels.clips import ClipRoutes
 from selfsame.channels.deps import ChannelDeps, CloneCard, ComponentHealth, Identity
+from selfsame.channels.door import Caller, Door, OwnPage
 from selfsame.channels.face_models import FaceModelRoutes
 from selfsame.channels.faces import FaceRoutes
 from selfsame.channels.health import report
@@ -27,11 +38,13 @@ from selfsame.channels.limits import Buckets
 from selfsame.channels.lines import Lines
 from selfsame.channels.metrics import Metrics
 from selfsame.channels.pages import Page, SecurityHeaders
-from selfsame.channels.peers import Peer, peer_of, request_token
+from selfsame.channels.peers import peer_of
 from selfsame.channels.personas import PersonaRoutes
 from selfsame.channels.questions import QuestionRoutes
+from selfsame.channels.routing import Routes, gives
 from selfsame.channels.socket import ChatSocket
 from selfsame.channels.voice_models import VoiceModelRoutes
+from selfsame.clones.tokens import OWN
 from selfsame.errors import Forbidden, NotFound, SelfsameError, TooLarge, Unauthenticated
 
 SERVER_OPTIONS: dict[str, Any] = {
@@ -47,15 +60,6 @@ SERVER_OPTIONS: dict[str, Any] = {
 }
 """Keyword arguments for uvicorn. Frames up to `ws_max_size` get a clear error instead of a closed socket; sound does
 not compress; proxy headers stay as they are, because they tell that a peer on loopback is not the owner."""
-
-
-class SessionRequest(BaseModel):
-    """Body of `POST /api/sessions`."""
-
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore")
-
-    device_id: Annotated[str | None, Field(min_length=8, max_length=128, pattern=r"^[\x21-\x7e]+$")] = None
-    clone: Annotated[str | None, Field(max_length=64, pattern=r"^[\x21-\x7e]+$")] = None
 
 
 Lifespan = Callable[[], AbstractAsyncContextManager[Any]]
@@ -82,24 +86,30 @@ def create_app(deps: ChannelDeps, lifespan: Lifespan = nullcontext) -> FastAPI:
             allow_headers=["authorization", "content-type"],
         )
     _answer_errors(app)
-    api = ApiRoutes(deps, lines, metrics)
-    app.include_router(api.router)
-    if deps.faces is not None:
-        app.include_router(FaceRoutes(deps.faces, api.identity).router)
-    if deps.face_studio is not None:
-        app.include_router(FaceModelRoutes(deps.face_studio, api.identity, deps.origins).router)
-    if deps.knowledge is not None:
-        app.include_router(KnowledgeRoutes(deps.knowledge, api.identity, deps.origins).router)
-    if deps.questions is not None:
-        app.include_router(QuestionRoutes(deps.questions, api.identity, deps.origins).router)
-    if deps.persona_studio is not None:
-        app.include_router(PersonaRoutes(deps.persona_studio, api.identity, deps.origins).router)
-    if deps.voice_studio is not None:
-        app.include_router(VoiceModelRoutes(deps.voice_studio, api.identity, deps.origins).router)
+    Door(deps.authenticate, deps.origins).opened(app)
+    app.include_router(ApiRoutes(deps, lines, metrics).router)
+    for router in _desks(deps):
+        app.include_router(router)
     app.include_router(ClipRoutes(deps).router)
     app.router.routes.append(WebSocketRoute("/ws/chat", ChatSocket(deps, lines, metrics), name="chat"))
     app.mount("/", Page(deps.static), name="page")
     return app
+
+
+def _desks(deps: ChannelDeps) -> Iterator[Routes]:
+    """The routes of what this product has."""
+    if deps.faces is not None:
+        yield FaceRoutes(deps.faces).router
+    if deps.face_studio is not None:
+        yield FaceModelRoutes(deps.face_studio).router
+    if deps.knowledge is not None:
+        yield KnowledgeRoutes(deps.knowledge).router
+    if deps.questions is not None:
+        yield QuestionRoutes(deps.questions).router
+    if deps.persona_studio is not None:
+        yield PersonaRoutes(deps.persona_studio).router
+    if deps.voice_studio is not None:
+        yield VoiceModelRoutes(deps.voice_studio).router
 
 
 def _answer_errors(app: FastAPI) -> None:
@@ -132,21 +142,22 @@ class ApiRoutes:
         self._metrics = metrics
         rate = deps.limits.sessions_per_minute
         self._requests = Buckets(rate / 60, rate)
-        self.router = APIRouter()
-        add = self.router.add_api_route
-        add("/api/sessions", self.new_session, methods=["POST"], status_code=201)
-        add("/api/clones", self.clones, methods=["GET"])
-        add("/api/engines", self.engines, methods=["GET"])
-        add("/health", self.health, methods=["GET"])
-        add("/api/health", self.health, methods=["GET"])
-        add("/health/live", self.live, methods=["GET"])
-        add("/health/ready", self.ready, methods=["GET"])
-        add("/health/components", self.health_components, methods=["GET"])
-        add("/metrics", self.metrics, methods=["GET"])
+        self.router = Routes("service")
+        add, states = self.router.add, {503: {"model": HealthReport, "description": "Something vital is down."}}
+        add("POST", "/api/sessions", self.open_session, status_code=201)
+        add("GET", "/api/me", self.show_me)
+        add("GET", "/api/clones", self.list_meetable_clones)
+        add("GET", "/api/engines", self.list_engines)
+        add("GET", "/health", self.show_health, responses=states)
+        add("GET", "/api/health", self.show_health, name="show_api_health", responses=states)
+        add("GET", "/health/live", self.show_liveness)
+        add("GET", "/health/ready", self.show_readiness, responses={503: {"model": Readiness}})
+        add("GET", "/health/components", self.show_components)
+        text = gives("text/plain", schema={"type": "string"})
+        add("GET", "/metrics", self.show_metrics, response_class=Response, **text)
 
-    async def new_session(self, request: Request, body: SessionRequest) -> JSONResponse:
+    async def open_session(self, peer: OwnPage, body: SessionRequest) -> Session:
         """A token, and where to connect with it. The person at this machine is the owner; others bring a device id."""
-        peer = self._same_origin(request)
         if not peer.is_local and not self._requests.take(peer.address, self._deps.clock.now()):
             raise TooLarge("too many sessions from this address; wait a moment", code="RATE_LIMITED")
         self._lines.check_room()
@@ -155,15 +166,12 @@ class ApiRoutes:
         issued = await self._deps.issue_token(None if peer.is_local else body.device_id)
         card = await self._choose(issued.identity, body.clone)
         scheme = "wss" if peer.scheme == "https" else "ws"
-        return JSONResponse(
-            {
-                "token": issued.token,
-                "wsUrl": f"{scheme}://{peer.host}/ws/chat",
-                "expiresAt": issued.expires_at.isoformat().replace("+00:00", "Z"),
-                "clone": _card(card),
-                "owner": peer.is_local,
-            },
-            201,
+        return Session(
+            token=issued.token,
+            ws_url=f"{scheme}://{peer.host}/ws/chat",
+            expires_at=_time(issued.expires_at),
+            clone=_card(card),
+            owner=peer.is_local,
         )
 
     async def _choose(self, identity: Identity, slug: str | None) -> CloneCard:
@@ -172,60 +180,64 @@ class ApiRoutes:
                 return card
         raise NotFound("there is no such clone for you to meet")
 
-    def _same_origin(self, request: Request) -> Peer:
-        peer = peer_of(request.scope)
-        if not peer.may_speak(self._deps.origins):
-            raise Forbidden("pages of other origins may not ask", code="ORIGIN_REFUSED")
-        return peer
+    async def show_me(self, caller: Caller) -> Me:
+        """Who the token speaks for, and what they may."""
+        return Me(
+            user_id=caller.user_id,
+            owner=OWN in caller.permissions,
+            permissions=sorted(caller.permissions),
+            email=caller.email,
+            name=caller.name,
+            tier=caller.tier,
+            expires_at=_time(caller.expires_at) if caller.expires_at else None,
+        )
 
-    async def identity(self, request: Request) -> Identity:
-        """Whose token the request bears. Raises Unauthenticated."""
-        token = request_token(request.scope)
-        if token is None:
-            raise Unauthenticated("a token is needed: get one from POST /api/sessions")
-        return await self._deps.authenticate(token)
-
-    async def clones(self, request: Request) -> JSONResponse:
+    async def list_meetable_clones(self, caller: Caller) -> MeetableCloneList:
         """The clones that the caller may meet."""
-        identity = await self.identity(request)
-        return JSONResponse({"clones": [_card(card) for card in await self._deps.list_clones(identity)]})
+        return MeetableCloneList(clones=[_card(card) for card in await self._deps.list_clones(caller)])
 
-    async def engines(self, request: Request) -> JSONResponse:
+    async def list_engines(self, caller: Caller) -> EngineList:
         """Which engine serves each role and why (what `selfsame doctor` says)."""
-        await self.identity(request)
-        engines = [engine.model_dump(by_alias=True, exclude_none=True) for engine in self._deps.engines()]
-        return JSONResponse({"engines": engines, "report": dict(await self._deps.doctor())})
+        del caller
+        found = [Engine.model_validate(item.model_dump(exclude_none=True)) for item in self._deps.engines()]
+        return EngineList(engines=found, report=dict(await self._deps.doctor()))
 
-    async def health(self) -> JSONResponse:
-        """The overall state without the components' messages."""
-        body = report(await self._components())
-        return JSONResponse(body, 503 if body["status"] == "unhealthy" else 200)
+    async def show_health(self, response: Response) -> HealthReport:
+        """The overall state; 503 when something vital is down."""
+        body = await self.show_components()
+        response.status_code = 503 if body.status == "unhealthy" else 200
+        return body
 
-    async def health_components(self) -> JSONResponse:
+    async def show_components(self) -> HealthReport:
         """Every component's state; always 200, so that it can be read when things are bad."""
-        return JSONResponse(report(await self._components()))
+        return HealthReport.model_validate(report(await self._components()))
 
-    async def live(self) -> JSONResponse:
+    async def show_liveness(self) -> Alive:
         """The process answers."""
-        return JSONResponse({"status": "healthy"})
+        return Alive(status="healthy")
 
-    async def ready(self) -> JSONResponse:
+    async def show_readiness(self, response: Response) -> Readiness:
         """Whether a conversation could begin now."""
-        body = report(await self._components())
-        fit = body["status"] != "unhealthy"
-        return JSONResponse({"status": body["status"], "ready": fit}, 200 if fit else 503)
+        status = (await self.show_components()).status
+        fit = status != "unhealthy"
+        response.status_code = 200 if fit else 503
+        return Readiness(status=status, ready=fit)
 
     async def _components(self) -> dict[str, ComponentHealth]:
         room = len(self._lines) < self._deps.limits.connections
         own = ComponentHealth("up" if room else "degraded", message=None if room else "all places are taken")
         return {"websocket": own, **await self._deps.components()}
 
-    async def metrics(self, request: Request) -> Response:
+    async def show_metrics(self, request: Request) -> Response:
         """Measures in Prometheus' text format, for this machine alone."""
         if not peer_of(request.scope).is_local:
             raise Forbidden("measures are for this machine alone")
         return Response(self._metrics.text(), media_type="text/plain; version=0.0.4")
 
 
-def _card(card: CloneCard) -> dict[str, str]:
-    return {"slug": card.slug, "name": card.name, "greeting": card.greeting, "language": card.language}
+def _card(card: CloneCard) -> MeetableClone:
+    return MeetableClone(slug=card.slug, name=card.name, greeting=card.greeting, language=card.language)
+
+
+def _time(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")

@@ -6,148 +6,109 @@ or id; default: the first clone).
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, Field
+from fastapi import Query, Request
 from starlette.datastructures import UploadFile
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from selfsame.channels.deps import Identity, KnowledgeStudio
+from selfsame.channels.api.knowledge import (
+    DocumentItem,
+    DocumentList,
+    Faq,
+    PageAddress,
+    ProductItem,
+    ProductList,
+    ReadDocument,
+)
+from selfsame.channels.deps import KnowledgeStudio
+from selfsame.channels.door import Owner
 from selfsame.channels.forms import open_form
 from selfsame.channels.pages import DOCUMENT_BYTES
-from selfsame.channels.peers import peer_of
-from selfsame.clones.clone import Clone
-from selfsame.clones.tokens import OWN
-from selfsame.errors import BadInput, Forbidden
+from selfsame.channels.routing import CLONE, FILES, Routes, form, gives
+from selfsame.errors import BadInput
 from selfsame.jobs.knowledge_desk import DocumentState, NewFile
 from selfsame.jobs.knowledge_json import as_csv, processed, told, told_product
 
 MOST_FILES = 100
-FILES: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["files"],
-                    "properties": {
-                        "files": {"type": "array", "items": {"type": "string", "format": "binary"}},
-                        "clone": {"type": "string"},
-                    },
-                }
-            }
-        },
-    }
-}
-"""The form as the API's description has it; it is read by hand, after the caller is known."""
+UPLOAD = form(["files"], files=FILES, clone=CLONE)
 Name = Annotated[str | None, Query(max_length=64)]
-
-
-class AddressBody(BaseModel):
-    """Body of `POST /api/documents/address`."""
-
-    url: Annotated[str, Field(min_length=1, max_length=2000)]
-    clone: str | None = None
-
-
-class Pair(BaseModel):
-    """A question and its answer."""
-
-    question: Annotated[str, Field(min_length=1, max_length=500)]
-    answer: Annotated[str, Field(min_length=1, max_length=10_000)]
-
-
-class FaqBody(BaseModel):
-    """Body of `POST /api/faq`: pairs as one document; the same `name` again replaces what it said."""
-
-    pairs: Annotated[list[Pair], Field(min_length=1, max_length=500)]
-    name: Annotated[str, Field(max_length=200)] = ""
-    clone: str | None = None
+AS_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
 
 
 class KnowledgeRoutes:
     """`/api/documents`, `/api/faq` and `/api/products`."""
 
-    def __init__(
-        self, studio: KnowledgeStudio, identify: Callable[[Request], Awaitable[Identity]], origins: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, studio: KnowledgeStudio) -> None:
         self._desk = studio.desk
         self._find_clone = studio.find_clone
-        self._identify = identify
-        self._origins = origins
-        self.router = APIRouter()
-        add = self.router.add_api_route
-        add("/api/documents", self.upload, methods=["POST"], status_code=202, openapi_extra=FILES)
-        add("/api/documents", self.all, methods=["GET"])
-        add("/api/documents/address", self.address, methods=["POST"], status_code=202)
-        add("/api/documents/{document_id}", self.one, methods=["GET"])
-        add("/api/documents/{document_id}", self.remove, methods=["DELETE"], status_code=204)
-        add("/api/documents/{document_id}/retry", self.retry, methods=["POST"], status_code=202)
-        add("/api/documents/{document_id}/cancel", self.cancel, methods=["POST"])
-        add("/api/documents/{document_id}/file", self.file, methods=["GET"])
-        add("/api/faq", self.faq, methods=["POST"], status_code=202)
-        add("/api/products/upload", self.upload_products, methods=["POST"], status_code=202, openapi_extra=FILES)
-        add("/api/products", self.products, methods=["GET"])
+        self.router = Routes("knowledge")
+        add, documents = self.router.add, "/api/documents"
+        add("POST", documents, self.upload_documents, status_code=202, openapi_extra=UPLOAD)
+        add("GET", documents, self.list_documents)
+        add("POST", f"{documents}/address", self.add_address, status_code=202)
+        add("GET", f"{documents}/{{document_id}}", self.show_document)
+        add("DELETE", f"{documents}/{{document_id}}", self.delete_document, status_code=204)
+        add("POST", f"{documents}/{{document_id}}/retry", self.retry_document, status_code=202)
+        add("POST", f"{documents}/{{document_id}}/cancel", self.cancel_document)
+        octets = gives("application/octet-stream")
+        add("GET", f"{documents}/{{document_id}}/file", self.download_document, response_class=Response, **octets)
+        add("POST", "/api/faq", self.add_faq, status_code=202)
+        add("POST", "/api/products/upload", self.upload_products, status_code=202, openapi_extra=UPLOAD)
+        add("GET", "/api/products", self.list_products, response_model=ProductList, responses=AS_CSV)
 
-    async def upload(self, request: Request) -> JSONResponse:
+    async def upload_documents(self, request: Request, owner: Owner) -> DocumentList:
         """Take files in: PDF, Word, PowerPoint, Excel, CSV, HTML, Markdown, text, EPUB, e-mail, subtitles.
 
         Each is read by a job; its state comes back at once, and again from `GET /api/documents/{id}`.
         """
-        return await self._upload(request, products=False)
+        return await self._upload(request, owner, products=False)
 
-    async def upload_products(self, request: Request) -> JSONResponse:
+    async def upload_products(self, request: Request, owner: Owner) -> DocumentList:
         """Take catalogues in: CSV, Excel, JSON by their columns; PDF as text (PROD-01, PROD-02)."""
-        return await self._upload(request, products=True)
+        return await self._upload(request, owner, products=True)
 
-    async def address(self, request: Request, body: AddressBody) -> JSONResponse:
+    async def add_address(self, owner: Owner, body: PageAddress) -> DocumentList:
         """Read a page of the web."""
-        owner = await self._owner(request)
         clone = await self._find_clone(body.clone or None, owner)
         return _accepted([await self._desk.add_address(owner, clone, body.url)])
 
-    async def faq(self, request: Request, body: FaqBody) -> JSONResponse:
+    async def add_faq(self, owner: Owner, body: Faq) -> DocumentList:
         """Take in questions with their answers."""
-        owner = await self._owner(request)
         clone = await self._find_clone(body.clone or None, owner)
         pairs = [(pair.question, pair.answer) for pair in body.pairs]
         return _accepted([await self._desk.add_pairs(owner, clone, pairs, body.name)])
 
-    async def all(self, request: Request, clone: Name = None) -> JSONResponse:
+    async def list_documents(self, owner: Owner, clone: Name = None) -> DocumentList:
         """The clone's documents, newest first."""
-        owner, found = await self._clone(request, clone)
-        return JSONResponse({"documents": [told(state) for state in await self._desk.of(owner, found)]})
+        found = await self._find_clone(clone or None, owner)
+        return DocumentList(documents=[_shown(state) for state in await self._desk.of(owner, found)])
 
-    async def one(self, request: Request, document_id: UUID) -> JSONResponse:
+    async def show_document(self, owner: Owner, document_id: UUID) -> ReadDocument:
         """A document with its text and its chunks, as far as it was read."""
-        owner = await self._owner(request)
         state = await self._desk.state(owner, document_id)
         text, chunks = await self._desk.content(owner, document_id)
         clone = await self._find_clone(str(state.shelved.document.clone_id), owner)
         products = await self._desk.products(owner, clone) if state.shelved.details.get("products") else []
-        return JSONResponse(processed(state, text, chunks, products))
+        return ReadDocument.model_validate(processed(state, text, chunks, products))
 
-    async def remove(self, request: Request, document_id: UUID) -> Response:
+    async def delete_document(self, owner: Owner, document_id: UUID) -> None:
         """Forget a document and everything made of it."""
-        await self._desk.remove(await self._owner(request), document_id)
-        return Response(status_code=204)
+        await self._desk.remove(owner, document_id)
 
-    async def retry(self, request: Request, document_id: UUID) -> JSONResponse:
+    async def retry_document(self, owner: Owner, document_id: UUID) -> DocumentItem:
         """Read it once more."""
-        return JSONResponse(told(await self._desk.retry(await self._owner(request), document_id)), 202)
+        return _shown(await self._desk.retry(owner, document_id))
 
-    async def cancel(self, request: Request, document_id: UUID) -> JSONResponse:
+    async def cancel_document(self, owner: Owner, document_id: UUID) -> DocumentItem:
         """Stop its reading."""
-        return JSONResponse(told(await self._desk.cancel(await self._owner(request), document_id)))
+        return _shown(await self._desk.cancel(owner, document_id))
 
-    async def file(self, request: Request, document_id: UUID) -> Response:
+    async def download_document(self, owner: Owner, document_id: UUID) -> Response:
         """The file as it was uploaded. It is never shown as a page of ours."""
-        name, data = await self._desk.original(await self._owner(request), document_id)
+        name, data = await self._desk.original(owner, document_id)
         headers = {
             "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
             "cache-control": "private, no-store",
@@ -155,9 +116,11 @@ class KnowledgeRoutes:
         }
         return Response(data, media_type="application/octet-stream", headers=headers)
 
-    async def products(self, request: Request, clone: Name = None, format: Literal["json", "csv"] = "json") -> Response:
+    async def list_products(
+        self, owner: Owner, clone: Name = None, format: Literal["json", "csv"] = "json"
+    ) -> ProductList | Response:
         """The clone's products, and how far its catalogues are (PROD-07)."""
-        owner, found = await self._clone(request, clone)
+        found = await self._find_clone(clone or None, owner)
         products = await self._desk.products(owner, found)
         if format == "csv":
             headers = {
@@ -166,15 +129,15 @@ class KnowledgeRoutes:
             }
             return Response("\ufeff" + as_csv(products), media_type="text/csv; charset=utf-8", headers=headers)
         catalogues = [
-            told(state)
+            _shown(state)
             for state in await self._desk.of(owner, found)
             if (state.shelved.upload and state.shelved.upload.kind == "products")
             or state.shelved.details.get("products")
         ]
-        return JSONResponse({"products": [told_product(each) for each in products], "documents": catalogues})
+        items = [ProductItem.model_validate(told_product(each)) for each in products]
+        return ProductList(products=items, documents=catalogues)
 
-    async def _upload(self, request: Request, *, products: bool) -> JSONResponse:
-        owner = await self._owner(request)  # before a byte of the body is read
+    async def _upload(self, request: Request, owner: UUID, *, products: bool) -> DocumentList:
         states: list[DocumentState] = []
         async with open_form(request, DOCUMENT_BYTES, MOST_FILES) as form:
             wanted = form.get("clone")
@@ -186,19 +149,11 @@ class KnowledgeRoutes:
             raise BadInput("send at least one file, in the field `files` of the form")
         return _accepted(states)
 
-    async def _clone(self, request: Request, name: str | None) -> tuple[UUID, Clone]:
-        owner = await self._owner(request)
-        return owner, await self._find_clone(name or None, owner)
 
-    async def _owner(self, request: Request) -> UUID:
-        if not peer_of(request.scope).may_speak(self._origins):
-            raise Forbidden("pages of other origins may not ask", code="ORIGIN_REFUSED")
-        identity = await self._identify(request)
-        if OWN not in identity.permissions:
-            raise Forbidden("only the owner of the clone may do this")
-        return identity.user_id
+def _shown(state: DocumentState) -> DocumentItem:
+    return DocumentItem.model_validate(told(state))
 
 
-def _accepted(states: list[DocumentState]) -> JSONResponse:
-    documents = [told(state) | {"statusUrl": f"/api/documents/{state.shelved.document.id}"} for state in states]
-    return JSONResponse({"documents": documents}, 202)
+def _accepted(states: list[DocumentState]) -> DocumentList:
+    new = [told(state) | {"statusUrl": f"/api/documents/{state.shelved.document.id}"} for state in states]
+    return DocumentList(documents=[DocumentItem.model_validate(each) for each in new])

@@ -5,157 +5,113 @@ Only the owner may (permission "own"); visitors get FORBIDDEN.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Annotated, Any, get_args
+from typing import Annotated, get_args
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
-from starlette.responses import JSONResponse, Response
+from fastapi import Query
 
-from selfsame.channels.deps import Identity, QuestionStudio
-from selfsame.channels.peers import peer_of
+from selfsame.channels.api.questions import (
+    AnswerBody,
+    Answering,
+    AnsweringBody,
+    AnswerItem,
+    AnswerList,
+    CorrectionBody,
+    HitReason,
+    SearchHit,
+    SearchQuery,
+    SearchResult,
+    UnansweredItem,
+    UnansweredList,
+)
+from selfsame.channels.deps import QuestionStudio
+from selfsame.channels.door import Owner
+from selfsame.channels.routing import Routes
 from selfsame.clones.clone import Clone
-from selfsame.clones.tokens import OWN
 from selfsame.errors import BadInput, Forbidden
 from selfsame.events.thought import SourceKind
-from selfsame.library.answers import LONGEST_ANSWER, LONGEST_QUESTION, Answer
+from selfsame.library.answers import Answer
 from selfsame.library.port import Filters, Unanswered
 from selfsame.library.search import Judged, Look
-
-
-class _Body(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
-
-
-class AnswerBody(_Body):
-    """Body of `POST .../answers`: the answer to a collected question."""
-
-    question_id: UUID
-    answer: Annotated[str, Field(min_length=1, max_length=LONGEST_ANSWER)]
-
-
-class CorrectionBody(_Body):
-    """Body of `POST .../corrections`: what the clone is to answer to a question.
-
-    The question is given as text, or as a turn of the owner's own conversation.
-    """
-
-    answer: Annotated[str, Field(min_length=1, max_length=LONGEST_ANSWER)]
-    question: Annotated[str | None, Field(max_length=LONGEST_QUESTION)] = None
-    conversation_id: UUID | None = None
-    turn: Annotated[int | None, Field(ge=0)] = None
-
-
-class AnsweringBody(_Body):
-    """Body of `PUT .../answering`: how the clone keeps to its sources, and what it says without an answer."""
-
-    adherence: Annotated[str | None, Field(max_length=20)] = None
-    no_answer: Annotated[dict[str, str] | None, Field(max_length=10)] = None
-
-
-class SearchQuery(BaseModel):
-    """Query of `GET .../search`: the question and filters. `kind` and `document` may be repeated, times need a zone."""
-
-    q: Annotated[str, Field(max_length=1000)]
-    kind: Annotated[list[str], Field(max_length=10)] = []
-    document: Annotated[list[UUID], Field(max_length=100)] = []
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
 
 
 class QuestionRoutes:
     """`/api/clones/{slug}/...`: search, unanswered, answers, corrections, answering."""
 
-    def __init__(
-        self, studio: QuestionStudio, identify: Callable[[Request], Awaitable[Identity]], origins: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, studio: QuestionStudio) -> None:
         self._studio = studio
         self._desk = studio.desk
-        self._identify = identify
-        self._origins = origins
-        self.router = APIRouter()
-        add = self.router.add_api_route
-        clone = "/api/clones/{slug}"
-        add(f"{clone}/search", self.search, methods=["GET"])
-        add(f"{clone}/unanswered", self.unanswered, methods=["GET"])
-        add(f"{clone}/unanswered/{{question_id}}", self.dismiss, methods=["DELETE"], status_code=204)
-        add(f"{clone}/answers", self.answers, methods=["GET"])
-        add(f"{clone}/answers", self.answer, methods=["POST"], status_code=201)
-        add(f"{clone}/answers/{{answer_id}}", self.undo, methods=["DELETE"], status_code=204)
-        add(f"{clone}/corrections", self.correct, methods=["POST"], status_code=201)
-        add(f"{clone}/answering", self.answering, methods=["GET"])
-        add(f"{clone}/answering", self.change_answering, methods=["PUT"])
+        self.router = Routes("questions")
+        add, clone = self.router.add, "/api/clones/{slug}"
+        add("GET", f"{clone}/search", self.search_knowledge)
+        add("GET", f"{clone}/unanswered", self.list_unanswered)
+        add("DELETE", f"{clone}/unanswered/{{question_id}}", self.dismiss_unanswered, status_code=204)
+        add("GET", f"{clone}/answers", self.list_answers)
+        add("POST", f"{clone}/answers", self.answer_question, status_code=201)
+        add("DELETE", f"{clone}/answers/{{answer_id}}", self.delete_answer, status_code=204)
+        add("POST", f"{clone}/corrections", self.correct_answer, status_code=201)
+        add("GET", f"{clone}/answering", self.show_answering)
+        add("PUT", f"{clone}/answering", self.change_answering)
 
-    async def search(self, request: Request, slug: str, query: Annotated[SearchQuery, Query()]) -> JSONResponse:
+    async def search_knowledge(self, owner: Owner, slug: str, query: Annotated[SearchQuery, Query()]) -> SearchResult:
         """What a turn with this question would be given, and why; also what was found and would not be given."""
-        clone = await self._clone(request, slug)
+        clone = await self._clone(owner, slug)
         within = Filters(checked_kinds(query.kind), frozenset(query.document), query.since, query.until)
-        return JSONResponse(shown_look(await self._studio.look(clone.id, query.q, within)))
+        return shown_look(await self._studio.look(clone.id, query.q, within))
 
-    async def unanswered(self, request: Request, slug: str) -> JSONResponse:
+    async def list_unanswered(self, owner: Owner, slug: str) -> UnansweredList:
         """The questions that the clone could not answer, most asked first."""
-        clone = await self._clone(request, slug)
+        clone = await self._clone(owner, slug)
         found = await self._desk.unanswered(clone.owner_id, clone.id)
-        return JSONResponse({"unanswered": [shown_question(question) for question in found]})
+        return UnansweredList(unanswered=[shown_question(question) for question in found])
 
-    async def dismiss(self, request: Request, slug: str, question_id: UUID) -> Response:
+    async def dismiss_unanswered(self, owner: Owner, slug: str, question_id: UUID) -> None:
         """Forget a question."""
-        clone = await self._clone(request, slug)
+        clone = await self._clone(owner, slug)
         await self._desk.dismiss(clone.owner_id, question_id)
-        return Response(status_code=204)
 
-    async def answers(self, request: Request, slug: str) -> JSONResponse:
+    async def list_answers(self, owner: Owner, slug: str) -> AnswerList:
         """All that the owner has answered and corrected, newest first."""
-        clone = await self._clone(request, slug)
+        clone = await self._clone(owner, slug)
         found = await self._desk.answers(clone.owner_id, clone.id)
-        return JSONResponse({"answers": [shown_answer(answer) for answer in found]})
+        return AnswerList(answers=[shown_answer(answer) for answer in found])
 
-    async def answer(self, request: Request, slug: str, body: AnswerBody) -> JSONResponse:
+    async def answer_question(self, owner: Owner, slug: str, body: AnswerBody) -> AnswerItem:
         """Answer a collected question once; the clone knows it from then on."""
-        clone = await self._clone(request, slug)
-        answer = await self._desk.answer(clone.owner_id, clone.id, body.question_id, body.answer)
-        return JSONResponse(shown_answer(answer), 201)
+        clone = await self._clone(owner, slug)
+        return shown_answer(await self._desk.answer(clone.owner_id, clone.id, body.question_id, body.answer))
 
-    async def correct(self, request: Request, slug: str, body: CorrectionBody) -> JSONResponse:
+    async def correct_answer(self, owner: Owner, slug: str, body: CorrectionBody) -> AnswerItem:
         """Say what the clone is to answer, whatever its documents say."""
-        clone = await self._clone(request, slug)
-        owner = clone.owner_id
+        clone = await self._clone(owner, slug)
         if body.question is not None and body.conversation_id is None and body.turn is None:
             answer = await self._desk.correct(owner, clone.id, body.question, body.answer)
         elif body.question is None and body.conversation_id is not None and body.turn is not None:
             answer = await self._desk.correct_turn(owner, clone.id, body.conversation_id, body.turn, body.answer)
         else:
             raise BadInput("name what is corrected: either question, or conversationId and turn")
-        return JSONResponse(shown_answer(answer), 201)
+        return shown_answer(answer)
 
-    async def undo(self, request: Request, slug: str, answer_id: UUID) -> Response:
+    async def delete_answer(self, owner: Owner, slug: str, answer_id: UUID) -> None:
         """Take an answer or a correction back."""
-        clone = await self._clone(request, slug)
+        clone = await self._clone(owner, slug)
         await self._desk.undo(clone.owner_id, clone.id, answer_id)
-        return Response(status_code=204)
 
-    async def answering(self, request: Request, slug: str) -> JSONResponse:
+    async def show_answering(self, owner: Owner, slug: str) -> Answering:
         """How the clone keeps to its sources."""
-        return JSONResponse(shown_answering(await self._clone(request, slug)))
+        return shown_answering(await self._clone(owner, slug))
 
-    async def change_answering(self, request: Request, slug: str, body: AnsweringBody) -> JSONResponse:
+    async def change_answering(self, owner: Owner, slug: str, body: AnsweringBody) -> Answering:
         """Change it; conversations that begin from now on follow. What is left out stays."""
-        clone = await self._clone(request, slug)
+        clone = await self._clone(owner, slug)
         changed = await self._studio.set_answering(clone.id, clone.owner_id, body.adherence, body.no_answer)
-        return JSONResponse(shown_answering(changed))
+        return shown_answering(changed)
 
-    async def _clone(self, request: Request, slug: str) -> Clone:
-        """The owner's own clone. Raises Forbidden, and NotFound for unknown and for other people's clones."""
-        if not peer_of(request.scope).may_speak(self._origins):
-            raise Forbidden("pages of other origins may not ask", code="ORIGIN_REFUSED")
-        identity = await self._identify(request)
-        if OWN not in identity.permissions:
-            raise Forbidden("only the owner of the clone may do this")
-        clone = await self._studio.find_clone(slug, identity.user_id)
-        if clone.owner_id != identity.user_id:
+    async def _clone(self, owner: UUID, slug: str) -> Clone:
+        """The owner's own clone. Raises NotFound for unknown ones, Forbidden for public ones of other people."""
+        clone = await self._studio.find_clone(slug, owner)
+        if clone.owner_id != owner:
             raise Forbidden("only the owner of the clone may do this")
         return clone
 
@@ -169,64 +125,65 @@ def checked_kinds(names: list[str]) -> frozenset[SourceKind]:
     return frozenset(known[name] for name in names)
 
 
-def shown_look(look: Look) -> dict[str, Any]:
-    """A look as JSON."""
-    return {
-        "language": look.language,
-        "exact": look.found.exact,
-        "reranked": look.reranked,
-        "knowledgeVersion": look.found.version,
-        "words": {word: round(weight, 3) for word, weight in look.found.words.items()},
-        "commonWords": list(look.found.dropped),
-        "hits": [_shown_hit(judged) for judged in look.judged],
-    }
+def shown_look(look: Look) -> SearchResult:
+    """A look as it is sent."""
+    return SearchResult(
+        language=look.language,
+        exact=look.found.exact,
+        reranked=look.reranked,
+        knowledge_version=look.found.version,
+        words={word: round(weight, 3) for word, weight in look.found.words.items()},
+        common_words=list(look.found.dropped),
+        hits=[_shown_hit(judged) for judged in look.judged],
+    )
 
 
-def _shown_hit(judged: Judged) -> dict[str, Any]:
+def _shown_hit(judged: Judged) -> SearchHit:
     passage, why = judged.hit.passage, judged.hit.why
-    return {
-        "id": passage.id,
-        "documentId": passage.document_id,
-        "kind": passage.kind,
-        "title": passage.title,
-        "heading": passage.heading,
-        "locator": passage.locator,
-        "url": passage.url,
-        "question": passage.question,
-        "text": passage.text,
-        "given": judged.given,
-        "reason": judged.reason,
-        "why": {
-            "vectorPlace": why.near,
-            "cosine": round(why.cosine, 4),
-            "wordsPlace": why.worded,
-            "wordsWeight": round(why.weight, 3),
-            "words": list(why.words),
-            "score": round(why.score, 5),
-        },
-    }
+    reason = HitReason(
+        vector_place=why.near,
+        cosine=round(why.cosine, 4),
+        words_place=why.worded,
+        words_weight=round(why.weight, 3),
+        words=list(why.words),
+        score=round(why.score, 5),
+    )
+    return SearchHit(
+        id=passage.id,
+        document_id=passage.document_id,
+        kind=passage.kind,
+        title=passage.title,
+        heading=passage.heading,
+        locator=passage.locator,
+        url=passage.url,
+        question=passage.question,
+        text=passage.text,
+        given=judged.given,
+        reason=judged.reason,
+        why=reason,
+    )
 
 
-def shown_question(question: Unanswered) -> dict[str, Any]:
-    """An unanswered question as JSON."""
-    return {
-        "id": str(question.id),
-        "question": question.question,
-        "language": question.language,
-        "times": question.times,
-        "firstAskedAt": _time(question.first_asked_at),
-        "lastAskedAt": _time(question.last_asked_at),
-    }
+def shown_question(question: Unanswered) -> UnansweredItem:
+    """An unanswered question as it is sent."""
+    return UnansweredItem(
+        id=question.id,
+        question=question.question,
+        language=question.language,
+        times=question.times,
+        first_asked_at=_time(question.first_asked_at),
+        last_asked_at=_time(question.last_asked_at),
+    )
 
 
-def shown_answer(answer: Answer) -> dict[str, Any]:
-    """An answer as JSON."""
-    return {"id": str(answer.id), "question": answer.question, "answer": answer.answer}
+def shown_answer(answer: Answer) -> AnswerItem:
+    """An answer as it is sent."""
+    return AnswerItem(id=answer.id, question=answer.question, answer=answer.answer)
 
 
-def shown_answering(clone: Clone) -> dict[str, Any]:
-    """How a clone keeps to its sources, as JSON."""
-    return {"adherence": clone.adherence, "noAnswer": dict(clone.no_answer)}
+def shown_answering(clone: Clone) -> Answering:
+    """How a clone keeps to its sources, as it is sent."""
+    return Answering(adherence=clone.adherence, no_answer=dict(clone.no_answer))
 
 
 def _time(at: datetime) -> str:

@@ -5,21 +5,28 @@ Only the owner of this machine's clones may (permission "own"); visitors get FOR
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.datastructures import UploadFile
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from selfsame.channels.deps import Identity, VoiceStudio
+from selfsame.channels.api.voices import (
+    Language,
+    Sentences,
+    SpokenConsentList,
+    SpokenStatement,
+    VoiceModelItem,
+    VoiceModelList,
+)
+from selfsame.channels.deps import VoiceStudio
+from selfsame.channels.door import Owner
 from selfsame.channels.forms import open_form
-from selfsame.channels.peers import peer_of
+from selfsame.channels.routing import CLONE, FILE, FILES, LANGUAGE, Routes, form, gives
 from selfsame.clones.consent import PRINT, Consent
-from selfsame.clones.tokens import OWN
-from selfsame.errors import BadInput, Forbidden
-from selfsame.jobs.voice_desk import told
+from selfsame.errors import BadInput
+from selfsame.jobs.voice_desk import VoiceState, told
 from selfsame.kit.tasks import offload
 from selfsame.studio.media.kinds import SOUND_BYTES
 from selfsame.studio.voice.enrolment import RECORDINGS_MOST, Upload
@@ -28,81 +35,59 @@ from selfsame.studio.voice.sentences import sentences
 MOST_BYTES = SOUND_BYTES + 1_000_000
 """Of one request: a recording at its largest, and the form around it."""
 CONSENT_BYTES = 25_000_000
-FILES = {"type": "array", "items": {"type": "string", "format": "binary"}}
-TEXTS = {"type": "array", "items": {"type": "string"}}
-
-
-def _form(required: list[str], **properties: dict[str, Any]) -> dict[str, Any]:
-    """The form as the API's description has it; it is read by hand, after the caller is known."""
-    schema = {"type": "object", "required": required, "properties": properties}
-    return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
-
-
-UPLOAD = _form(["files"], files=FILES, texts=TEXTS, language={"type": "string"}, clone={"type": "string"})
-SPOKEN = _form(
-    ["recording", "name"],
-    recording={"type": "string", "format": "binary"},
-    name={"type": "string"},
-    language={"type": "string"},
-)
-Language = Literal["EN", "ES", "ZH"]
+TEXTS: dict[str, Any] = {"type": "array", "items": {"type": "string"}, "description": "As many as files, or none."}
+UPLOAD = form(["files"], files=FILES, texts=TEXTS, language=LANGUAGE, clone=CLONE)
+SPOKEN = form(["recording", "name"], recording=FILE, name={"type": "string"}, language=LANGUAGE)
 
 
 class VoiceModelRoutes:
     """`/voice-model/...`, `/voice-models`, `/api/voice/...` and `/api/consents/spoken`."""
 
-    def __init__(
-        self, studio: VoiceStudio, identify: Callable[[Request], Awaitable[Identity]], origins: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, studio: VoiceStudio) -> None:
         self._studio = studio
-        self._identify = identify
-        self._origins = origins
-        self.router = APIRouter()
-        add = self.router.add_api_route
-        add("/voice-model/upload", self.upload, methods=["POST"], status_code=202, openapi_extra=UPLOAD)
-        add("/voice-models", self.all, methods=["GET"])
-        add("/voice-model/{voice_id}", self.one, methods=["GET"])
-        add("/voice-model/{voice_id}", self.discard, methods=["DELETE"], status_code=204)
-        add("/voice-model/{voice_id}/activate", self.activate, methods=["POST"])
-        add("/voice-model/{voice_id}/preview.wav", self.preview, methods=["GET"])
-        add("/api/voice/sentences", self.sentences, methods=["GET"])
-        add("/api/consents/spoken", self.statement, methods=["GET"])
-        add("/api/consents/spoken", self.agree, methods=["POST"], status_code=201, openapi_extra=SPOKEN)
-        add("/api/consents/spoken", self.revoke, methods=["DELETE"])
+        self.router = Routes("voices")
+        add, one, spoken = self.router.add, "/voice-model/{voice_id}", "/api/consents/spoken"
+        add("POST", "/voice-model/upload", self.upload_voice, status_code=202, openapi_extra=UPLOAD)
+        add("GET", "/voice-models", self.list_voices)
+        add("GET", one, self.show_voice)
+        add("DELETE", one, self.delete_voice, status_code=204)
+        add("POST", f"{one}/activate", self.activate_voice)
+        add("GET", f"{one}/preview.wav", self.play_voice_preview, response_class=Response, **gives("audio/wav"))
+        add("GET", "/api/voice/sentences", self.list_sentences)
+        add("GET", spoken, self.show_spoken_statement)
+        add("POST", spoken, self.give_spoken_consent, status_code=201, openapi_extra=SPOKEN)
+        add("DELETE", spoken, self.revoke_spoken_consent)
 
-    async def sentences(self, request: Request, language: Language = "EN") -> JSONResponse:
+    async def list_sentences(self, owner: Owner, language: Language = "EN") -> Sentences:
         """The sentences to read for a voice, in the order in which they cover the sounds of the language quickest."""
-        await self._owner(request)
-        return JSONResponse({"language": language, "sentences": list(await offload(sentences, language))})
+        del owner
+        return Sentences(language=language, sentences=list(await offload(sentences, language)))
 
-    async def statement(self, request: Request, name: str, language: Language = "EN") -> JSONResponse:
+    async def show_spoken_statement(self, owner: Owner, name: str, language: Language = "EN") -> SpokenStatement:
         """The sentence to say today to agree."""
-        await self._owner(request)
+        del owner
         wanted = self._studio.consents.statement(name, language)
-        return JSONResponse({"text": wanted.text, "date": wanted.day.isoformat(), "language": wanted.language})
+        return SpokenStatement(text=wanted.text, date=wanted.day.isoformat(), language=language)
 
-    async def agree(self, request: Request) -> JSONResponse:
+    async def give_spoken_consent(self, request: Request, owner: Owner) -> SpokenConsentList:
         """A form of `recording`, `name` and, unless English, `language`: the spoken consent to voice and face."""
-        owner = await self._owner(request)  # before a byte of the body is read
         async with open_form(request, CONSENT_BYTES, 1) as form:
             recording, name = form.get("recording"), form.get("name")
             if not isinstance(recording, UploadFile) or not isinstance(name, str):
                 raise BadInput("send a form with the recording and your name")
             language = form.get("language") or "EN"
             data = await recording.read()
-        records = await self._studio.consents.take(owner, name, str(language), data)
-        return JSONResponse({"consents": shown(records)}, 201)
+        return shown(await self._studio.consents.take(owner, name, str(language), data))
 
-    async def revoke(self, request: Request) -> JSONResponse:
+    async def revoke_spoken_consent(self, owner: Owner) -> SpokenConsentList:
         """End the consent: the voice and the face stop at once and are erased."""
-        return JSONResponse({"consents": shown(await self._studio.revoke(await self._owner(request)))})
+        return shown(await self._studio.revoke(owner))
 
-    async def upload(self, request: Request) -> JSONResponse:
+    async def upload_voice(self, request: Request, owner: Owner) -> VoiceModelItem:
         """Recordings of sentences with their `texts` in the same order, or talks and videos without: making begins.
 
         A form of `files`, `texts` (as many, or none), `language`, and for another than the first clone, `clone`.
         """
-        owner = await self._owner(request)
         async with open_form(request, MOST_BYTES, RECORDINGS_MOST, RECORDINGS_MOST + 10) as form:
             files = [value for value in form.getlist("files") if isinstance(value, UploadFile)]
             texts = [str(value) for value in form.getlist("texts")]
@@ -114,44 +99,39 @@ class VoiceModelRoutes:
         uploads = [Upload(each, text, language) for each, text in zip(data, texts or [""] * len(data), strict=True)]
         found = await self._studio.find_clone(clone if isinstance(clone, str) and clone else None, owner)
         state = await self._studio.desk.order(owner, found, uploads)
-        return JSONResponse(told(state) | {"statusUrl": f"/voice-model/{state.voice.id}"}, 202)
+        return VoiceModelItem.model_validate(told(state) | {"statusUrl": f"/voice-model/{state.voice.id}"})
 
-    async def all(self, request: Request) -> JSONResponse:
+    async def list_voices(self, owner: Owner) -> VoiceModelList:
         """The owner's voices, newest first, and which one speaks (`activeVoiceModelId`, by clone)."""
-        states = await self._studio.desk.of(await self._owner(request))
-        active = {str(state.voice.clone_id): str(state.voice.id) for state in states if state.voice.status == "active"}
-        return JSONResponse({"voiceModels": [told(state) for state in states], "activeVoiceModelId": active})
+        states = await self._studio.desk.of(owner)
+        active = {str(state.voice.clone_id): state.voice.id for state in states if state.voice.status == "active"}
+        return VoiceModelList(voice_models=[_voice(state) for state in states], active_voice_model_id=active)
 
-    async def one(self, request: Request, voice_id: UUID) -> JSONResponse:
+    async def show_voice(self, owner: Owner, voice_id: UUID) -> VoiceModelItem:
         """One voice: its status, how far it is, what was heard in the recordings, and what to do better."""
-        return JSONResponse(told(await self._studio.desk.state(await self._owner(request), voice_id)))
+        return _voice(await self._studio.desk.state(owner, voice_id))
 
-    async def activate(self, request: Request, voice_id: UUID) -> JSONResponse:
+    async def activate_voice(self, owner: Owner, voice_id: UUID) -> VoiceModelItem:
         """Accept the preview: the clone speaks with this voice from now on."""
-        return JSONResponse(told(await self._studio.desk.activate(await self._owner(request), voice_id)))
+        return _voice(await self._studio.desk.activate(owner, voice_id))
 
-    async def discard(self, request: Request, voice_id: UUID) -> Response:
+    async def delete_voice(self, owner: Owner, voice_id: UUID) -> None:
         """Forget the voice and everything made for it."""
-        await self._studio.desk.discard(await self._owner(request), voice_id)
-        return Response(status_code=204)
+        await self._studio.desk.discard(owner, voice_id)
 
-    async def preview(self, request: Request, voice_id: UUID) -> Response:
+    async def play_voice_preview(self, owner: Owner, voice_id: UUID) -> Response:
         """The test sentence."""
-        data = await self._studio.desk.preview(await self._owner(request), voice_id)
+        data = await self._studio.desk.preview(owner, voice_id)
         return Response(data, media_type="audio/wav", headers={"cache-control": "private, no-store"})
 
-    async def _owner(self, request: Request) -> UUID:
-        if not peer_of(request.scope).may_speak(self._origins):
-            raise Forbidden("pages of other origins may not ask", code="ORIGIN_REFUSED")
-        identity = await self._identify(request)
-        if OWN not in identity.permissions:
-            raise Forbidden("only the owner of the clone may do this")
-        return identity.user_id
+
+def _voice(state: VoiceState) -> VoiceModelItem:
+    return VoiceModelItem.model_validate(told(state))
 
 
-def shown(records: tuple[Consent, ...]) -> list[dict[str, Any]]:
-    """Consents to voice and face as JSON, with their evidence but without the numbers of the voice."""
-    return [
+def shown(records: tuple[Consent, ...]) -> SpokenConsentList:
+    """Consents to voice and face, with their evidence but without the numbers of the voice."""
+    found = [
         {
             "subject": record.subject,
             "grantedAt": record.granted_at.isoformat(),
@@ -161,3 +141,4 @@ def shown(records: tuple[Consent, ...]) -> list[dict[str, Any]]:
         for record in records
         if record.subject in ("voice", "face")
     ]
+    return SpokenConsentList.model_validate({"consents": found})

@@ -44,7 +44,7 @@ def command(question: str, clone: str | None, as_json: bool, **limits: Any) -> N
     within = Filters(kinds, documents, _utc(limits["since"]), _utc(limits["until"]))
     look = run(_look, read_settings(quiet=True), clone, question, within)
     if as_json:
-        emit(shown_look(look))
+        emit(shown_look(look).as_json())
     else:
         click.echo(readable(look))
 

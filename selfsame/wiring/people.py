@@ -37,18 +37,18 @@ class Doorkeeper:
         bearer = tokens.Bearer(user.id, user.email, user.subscription_tier, permissions)
         token = tokens.issue(bearer, self.key, now)
         expires = now + tokens.LIFETIME
-        return IssuedToken(token, self._identity(tokens.verify(token, self.key, now)), expires)
+        return IssuedToken(token, self._identity(tokens.verify(token, self.key, now), user.name), expires)
 
     async def authenticate(self, token: str) -> Identity:
         """The bearer of a valid token whose user still exists. Raises Unauthenticated."""
         claims = tokens.verify(token, self.key, wall())
         try:
-            await self.users.get(claims.user_id)
+            user = await self.users.get(claims.user_id)
         except NotFound as error:
             raise Unauthenticated("the bearer of this token is gone") from error
-        return self._identity(claims)
+        return self._identity(claims, user.name)
 
-    def _identity(self, claims: tokens.Claims) -> Identity:
+    def _identity(self, claims: tokens.Claims, name: str) -> Identity:
         from selfsame.channels.deps import Identity
 
         return Identity(
@@ -56,6 +56,7 @@ class Doorkeeper:
             frozenset(claims.permissions),
             claims.email,
             claims.subscription_tier,
+            name,
             claims.expires_at,
         )
 

@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 
 from selfsame.channels.deps import Identity, KnowledgeStudio
+from selfsame.channels.door import Door
 from selfsame.channels.http import _answer_errors
 from selfsame.channels.knowledge import KnowledgeRoutes
 from selfsame.clones.clone import Clone
@@ -77,19 +78,18 @@ async def opened() -> AsyncIterator[House]:
             raise NotFound("there is no such clone")
         return clone
 
-    async def identify(request) -> Identity:
-        who = request.headers.get("authorization", "")
-        if who == "Bearer owner":
+    async def authenticate(token: str) -> Identity:
+        if token == "owner":
             return Identity(OWNER, frozenset({CONVERSE, OWN}))
-        if who == "Bearer visitor":
+        if token == "visitor":
             return Identity(VISITOR, frozenset({CONVERSE}))
         raise Unauthenticated("a token is needed")
 
     desk = KnowledgeDesk(shelf, shelf, files, jobs, lambda *_: None)
     intake = Intake(shelf, shelf, files, FakeEmbedder(), reading, fetch, lambda *_: None)
-    app = FastAPI()
+    app = Door(authenticate).opened(FastAPI())
     _answer_errors(app)
-    app.include_router(KnowledgeRoutes(KnowledgeStudio(desk, find), identify).router)
+    app.include_router(KnowledgeRoutes(KnowledgeStudio(desk, find)).router)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as http:
         yield House(http, jobs, intake)

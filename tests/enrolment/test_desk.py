@@ -12,9 +12,10 @@ from uuid import UUID
 import httpx
 import numpy as np
 import pytest
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 
 from selfsame.channels.deps import Identity, VoiceStudio
+from selfsame.channels.door import Door
 from selfsame.channels.http import _answer_errors
 from selfsame.channels.voice_models import VoiceModelRoutes
 from selfsame.clones.clone import Clone
@@ -246,7 +247,7 @@ async def test_orders_that_cannot_be_met_are_refused_at_once(house: House, uploa
 
 @asynccontextmanager
 async def web(house: House, permissions: frozenset[str] = frozenset({OWN})) -> AsyncIterator[httpx.AsyncClient]:
-    async def identify(_: Request) -> Identity:
+    async def authenticate(_: str) -> Identity:
         return Identity(OWNER, permissions)
 
     async def find(_: str | None, __: UUID) -> Clone:
@@ -256,11 +257,11 @@ async def web(house: House, permissions: frozenset[str] = frozenset({OWN})) -> A
         house.book.end()
         return await house.book.of(user)
 
-    app = FastAPI()
+    app = Door(authenticate).opened(FastAPI())
     _answer_errors(app)
-    app.include_router(VoiceModelRoutes(VoiceStudio(house.desk, house.consents, find, revoke), identify).router)
-    transport = httpx.ASGITransport(app, client=("127.0.0.1", 1))
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+    app.include_router(VoiceModelRoutes(VoiceStudio(house.desk, house.consents, find, revoke)).router)
+    transport, token = httpx.ASGITransport(app, client=("127.0.0.1", 1)), {"authorization": "Bearer token"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=token) as client:
         yield client
 
 

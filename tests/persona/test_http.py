@@ -9,10 +9,11 @@ from uuid import UUID
 
 import httpx
 import pytest
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from starlette.responses import Response
 
 from selfsame.channels.deps import Identity, PersonaStudio
+from selfsame.channels.door import Door
 from selfsame.channels.http import _answer_errors
 from selfsame.channels.personas import PersonaRoutes
 from selfsame.clones.clone import Clone
@@ -23,12 +24,13 @@ from tests.persona.test_job import done
 from tests.persona.workshop import TALK, WAV, Workshop
 
 pytestmark = pytest.mark.anyio
+TOKEN = {"authorization": "Bearer token"}
 URL = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
 
 
 @asynccontextmanager
 async def client(shop: Workshop, who: str = "owner") -> AsyncIterator[httpx.AsyncClient]:
-    async def identify(_request: Request) -> Identity:
+    async def authenticate(_token: str) -> Identity:
         if who == "nobody":
             raise Unauthenticated("a token is needed")
         own = frozenset([OWN, CONVERSE]) if who != "visitor" else frozenset([CONVERSE])
@@ -39,11 +41,11 @@ async def client(shop: Workshop, who: str = "owner") -> AsyncIterator[httpx.Asyn
             raise NotFound("there is no such clone")
         return shop.clone
 
-    app = FastAPI()
+    app = Door(authenticate).opened(FastAPI())
     _answer_errors(app)
-    app.include_router(PersonaRoutes(PersonaStudio(shop.desk, find_clone), identify).router)
+    app.include_router(PersonaRoutes(PersonaStudio(shop.desk, find_clone)).router)
     transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 40_000))
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000", headers=TOKEN) as http:
         yield http
 
 

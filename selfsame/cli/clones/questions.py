@@ -35,7 +35,10 @@ def list_questions(clone: str | None, as_json: bool) -> None:
     async def act(library: Library, clone: Clone) -> dict[str, Any]:
         waiting = await library.answers.unanswered(clone.owner_id, clone.id)
         given = await library.answers.answers(clone.owner_id, clone.id)
-        return {"unanswered": [shown_question(q) for q in waiting], "answers": [shown_answer(a) for a in given]}
+        return {
+            "unanswered": [shown_question(q).as_json() for q in waiting],
+            "answers": [shown_answer(a).as_json() for a in given],
+        }
 
     def readable(done: dict[str, Any]) -> str:
         waiting = [(q["times"], q["lastAskedAt"][:10], q["question"], q["id"]) for q in done["unanswered"]]
@@ -56,7 +59,7 @@ def answer_question(question_id: UUID, answer: str, clone: str | None, as_json: 
     from selfsame.channels.questions import shown_answer
 
     async def act(library: Library, clone: Clone) -> dict[str, Any]:
-        return shown_answer(await library.answers.answer(clone.owner_id, clone.id, question_id, answer))
+        return shown_answer(await library.answers.answer(clone.owner_id, clone.id, question_id, answer)).as_json()
 
     _do(clone, act, as_json, _known)
 
@@ -80,8 +83,8 @@ def correct(
     async def act(library: Library, clone: Clone) -> dict[str, Any]:
         desk, owner = library.answers, clone.owner_id
         if conversation is not None and turn is not None:
-            return shown_answer(await desk.correct_turn(owner, clone.id, conversation, turn, answer))
-        return shown_answer(await desk.correct(owner, clone.id, question or "", answer))
+            return shown_answer(await desk.correct_turn(owner, clone.id, conversation, turn, answer)).as_json()
+        return shown_answer(await desk.correct(owner, clone.id, question or "", answer)).as_json()
 
     _do(clone, act, as_json, _known)
 
@@ -126,8 +129,8 @@ def rules(adherence: str | None, no_answer: tuple[tuple[str, str], ...], clone: 
     async def act(library: Library, clone: Clone) -> dict[str, Any]:
         messages = dict(clone.no_answer) | dict(no_answer) if no_answer else None
         if adherence is None and messages is None:
-            return shown_answering(clone)
-        return shown_answering(await library.set_answering(clone.id, clone.owner_id, adherence, messages))
+            return shown_answering(clone).as_json()
+        return shown_answering(await library.set_answering(clone.id, clone.owner_id, adherence, messages)).as_json()
 
     def readable(done: dict[str, Any]) -> str:
         said = [f"  {language}: {text}" for language, text in done["noAnswer"].items()]
