@@ -14,8 +14,10 @@ from selfsame.channels.wire.server import EngineItem
 from selfsame.clones.clone import Clone
 from selfsame.clones.consent import Consent
 from selfsame.conversation.port import Sessions
+from selfsame.jobs.clone_desk import CloneDesk
 from selfsame.jobs.face_desk import FaceDesk
 from selfsame.jobs.knowledge_desk import KnowledgeDesk
+from selfsame.jobs.overview import JobOverview
 from selfsame.jobs.persona_desk import PersonaDesk
 from selfsame.jobs.voice_desk import ConsentDesk, VoiceDesk
 from selfsame.kit.clock import SYSTEM, Clock
@@ -132,6 +134,14 @@ class VoiceStudio:
     revoke: Callable[[UUID], Awaitable[tuple[Consent, ...]]]
 
 
+@dataclass(frozen=True, slots=True)
+class JobsStudio:
+    """Where owners follow and stop their jobs. `find_clone(name, user)` raises NotFound."""
+
+    overview: JobOverview
+    find_clone: Callable[[str | None, UUID], Awaitable[Clone]]
+
+
 class Replies(Protocol):
     """The record-and-reply flow (`studio.record_reply.ReplyStudio`)."""
 
@@ -170,3 +180,5 @@ class ChannelDeps:
     questions: QuestionStudio | None = None
     persona_studio: PersonaStudio | None = None
     voice_studio: VoiceStudio | None = None
+    clone_desk: CloneDesk | None = None
+    jobs: JobsStudio | None = None

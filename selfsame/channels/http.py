@@ -28,11 +28,13 @@ from selfsame.channels.api.sessions import (
     SessionRequest,
 )
 from selfsame.channels.clips import ClipRoutes
+from selfsame.channels.clones import CloneRoutes
 from selfsame.channels.deps import ChannelDeps, CloneCard, ComponentHealth, Identity
 from selfsame.channels.door import Caller, Door, OwnPage
 from selfsame.channels.face_models import FaceModelRoutes
 from selfsame.channels.faces import FaceRoutes
 from selfsame.channels.health import report
+from selfsame.channels.jobs import JobRoutes
 from selfsame.channels.knowledge import KnowledgeRoutes
 from selfsame.channels.limits import Buckets
 from selfsame.channels.lines import Lines
@@ -98,6 +100,10 @@ def create_app(deps: ChannelDeps, lifespan: Lifespan = nullcontext) -> FastAPI:
 
 def _desks(deps: ChannelDeps) -> Iterator[Routes]:
     """The routes of what this product has."""
+    if deps.clone_desk is not None:
+        yield CloneRoutes(deps.clone_desk).router
+    if deps.jobs is not None:
+        yield JobRoutes(deps.jobs).router
     if deps.faces is not None:
         yield FaceRoutes(deps.faces).router
     if deps.face_studio is not None:

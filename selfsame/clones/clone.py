@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -29,3 +30,4 @@ class Clone:
     knowledge_version: int = 0
     adherence: Adherence = "adaptive"
     no_answer: Mapping[str, str] = field(default_factory=dict, hash=False)
+    created_at: datetime | None = field(default=None, compare=False)

@@ -28,6 +28,11 @@ class MemoryPersonas:
         self._require(clone_id, user_id)
         return self._halves.get(clone_id, PersonaProfile())
 
+    async def put_halves(self, clone_id: UUID, user_id: UUID, profile: PersonaProfile) -> None:
+        """Make these the halves. Raises NotFound."""
+        self._require(clone_id, user_id)
+        self._halves[clone_id] = profile
+
     async def put_extraction(self, record: ExtractionRecord) -> PersonaProfile:
         """Store an extraction; see the port. Raises NotFound, BadInput."""
         profile = checked_profile(record.profile)

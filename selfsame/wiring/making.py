@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from uuid import UUID
 
+from selfsame.demo import DEMO
+from selfsame.jobs.clone_desk import CloneDesk
 from selfsame.jobs.extract_persona import EXTRACT_PERSONA
+from selfsame.jobs.face_desk import FaceDesk
 from selfsame.jobs.ingest import INGEST, Changed
 from selfsame.jobs.job import JobKind
 from selfsame.jobs.knowledge_desk import KnowledgeDesk
+from selfsame.jobs.overview import Desks, JobOverview
 from selfsame.jobs.persona_desk import PersonaDesk
+from selfsame.jobs.voice_desk import VoiceDesk
 from selfsame.jobs.worker import Handler
 from selfsame.kit.pcm import Pcm
 from selfsame.kit.tasks import offload
 from selfsame.models.manifest import SPEAKER
 from selfsame.settings import Settings
+from selfsame.stores.postgres.clones import PostgresClones
 from selfsame.stores.postgres.database import Database
 from selfsame.stores.postgres.jobs import PostgresJobs
 from selfsame.studio.voice.speakers import main_speaker
@@ -37,6 +45,8 @@ class Making:
     personas: PersonaDesk
     voices: Voices
     handlers: Mapping[JobKind, Handler]
+    clones: CloneDesk
+    jobs: JobOverview
 
 
 def open_making(
@@ -64,4 +74,17 @@ def open_making(
         INGEST: shelf.handler,
         EXTRACT_PERSONA: personas.handler,
     }
-    return Making(studio, shelf.desk, personas.desk, voices, handlers)
+    clones = open_clones(database, studio.faces, voices.studio.desk, shelf.desk, personas.desk)
+    desks = Desks(partial(_own, clones), studio.faces, voices.studio.desk, shelf.desk, personas.desk, studio.clips)
+    return Making(studio, shelf.desk, personas.desk, voices, handlers, clones, desks.overview(jobs))
+
+
+def open_clones(
+    database: Database, faces: FaceDesk, voices: VoiceDesk, knowledge: KnowledgeDesk, personas: PersonaDesk
+) -> CloneDesk:
+    """Where clones themselves are made."""
+    return CloneDesk(PostgresClones(database), personas, faces, voices, knowledge.shelf, DEMO.slug)
+
+
+async def _own(desk: CloneDesk, user_id: UUID) -> list[UUID]:
+    return [clone.id for clone in await desk.own(user_id)]

@@ -12,13 +12,14 @@ from uuid import UUID
 import structlog
 from fastapi import FastAPI
 
-from selfsame.channels.deps import ChannelDeps, FaceStudio, KnowledgeStudio, PersonaStudio, QuestionStudio
+from selfsame.channels.deps import ChannelDeps, FaceStudio, JobsStudio, KnowledgeStudio, PersonaStudio, QuestionStudio
 from selfsame.channels.http import create_app
 from selfsame.channels.limits import Limits
 from selfsame.channels.wire.server import EngineItem
 from selfsame.conversation.sessions import LiveSessions, SessionsParts
 from selfsame.conversation.turn_state import TurnOptions
 from selfsame.errors import SelfsameError
+from selfsame.jobs.clone_desk import CloneDesk
 from selfsame.jobs.ingest import INGEST
 from selfsame.jobs.knowledge_desk import KnowledgeDesk
 from selfsame.jobs.persona_desk import PersonaDesk
@@ -89,6 +90,11 @@ class Product:
     def personas(self) -> PersonaDesk:
         """Manners of speaking."""
         return self.making.personas
+
+    @property
+    def clones(self) -> CloneDesk:
+        """Clones themselves."""
+        return self.making.clones
 
     @property
     def voices(self) -> Voices:
@@ -185,6 +191,8 @@ def _desks(deps: ChannelDeps, making: Making, library: Library) -> ChannelDeps:
         knowledge=KnowledgeStudio(making.knowledge, meet),
         persona_studio=PersonaStudio(making.personas, meet),
         voice_studio=making.voices.studio,
+        clone_desk=making.clones,
+        jobs=JobsStudio(making.jobs, meet),
         questions=QuestionStudio(library.answers, meet, library.retriever.look, library.set_answering),
     )
 

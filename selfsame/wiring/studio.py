@@ -55,7 +55,7 @@ class Studio:
     clip_store: PostgresClips
     handlers: Mapping[JobKind, Handler]
     faces: FaceDesk
-    clips: ClipDesk
+    clips: JobClipDesk
     consents: PostgresConsents
 
     async def change_face_consent(self, user_id: UUID, granted: bool) -> tuple[Consent, ...]:

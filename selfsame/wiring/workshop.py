@@ -10,7 +10,7 @@ from uuid import UUID
 
 from selfsame.clones.clone import Clone
 from selfsame.clones.persona import PersonaProfile
-from selfsame.errors import BadInput, NotFound
+from selfsame.errors import NotFound
 from selfsame.kit.ids import stable_id
 from selfsame.kit.tasks import offload
 from selfsame.library.ingest import SourceFile, ingest
@@ -53,13 +53,6 @@ class Workshop:
         if clone.owner_id != self.owner_id:
             raise NotFound("there is no such clone of yours")
         return clone
-
-    async def create(self, slug: str, name: str, language: str, persona: dict[str, Any]) -> Clone:
-        """A new clone that knows nothing yet. Raises BadInput when the slug is taken."""
-        wanted = Clone(stable_id("clone", f"{self.owner_id}:{slug}"), self.owner_id, slug, name, language)
-        if any(clone.slug == slug for clone in await self.clones.list(self.owner_id)):
-            raise BadInput(f"there is a clone called {slug} already; choose another --slug")
-        return await self.clones.put(wanted, PersonaProfile(manual_overrides=persona))
 
     async def learn(self, clone: Clone) -> None:
         """Fit the ears to what the clone knows; quick when that was done for this version before."""

@@ -17,6 +17,7 @@ import pytest
 
 from selfsame.demo import portrait_file
 from selfsame.face.rig_file import from_json
+from selfsame.jobs.clone_desk import CloneWish
 from selfsame.kit.clock import SYSTEM
 from selfsame.kit.ids import new_id
 from selfsame.kit.tasks import offload
@@ -94,7 +95,7 @@ async def test_a_portrait_becomes_a_face_and_the_clone_a_clip(home: Path) -> Non
     portrait = await offload(portrait_file)
     files = [("files", ("me.jpg", portrait, "image/jpeg"))]
     async with product(home, **QUIET, **WORK) as running, owner(running) as http:
-        clone = await running.workshop.create("ada", "Ada", "EN", {"greeting": "Hello."})
+        clone = (await running.clones.create(running.owner_id, CloneWish("Ada", greeting="Hello."))).clone
         assert (await ready(running, http, "ada")).get("face") is None, "it has no face yet"
         refused = await http.post("/face-model/upload", files=files, data={"clone": "ada"})
         assert refused.json()["error"]["code"] == "CONSENT_MISSING"
@@ -152,7 +153,7 @@ async def test_revoking_while_it_waits_erases_what_was_uploaded(home: Path) -> N
     """Nothing works here, so the order waits; the photo goes with the consent, not a day later."""
     idle = {"SELFSAME_WORK_SLOTS": "0"}
     async with product(home, **QUIET, **idle) as running, owner(running) as http:
-        await running.workshop.create("ada", "Ada", "EN", {})
+        await running.clones.create(running.owner_id, CloneWish("Ada"))
         await http.post("/api/consents", json={"granted": True})
         files = [("files", ("me.jpg", b"\xff\xd8\xff" + bytes(100_000), "image/jpeg"))]
         sent = await http.post("/face-model/upload", files=files, data={"clone": "ada"})

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
 import click
 
 from selfsame.cli.clones.house import clone_row, open_house
 from selfsame.cli.output import emit, json_option, read_settings
-from selfsame.errors import BadInput
+from selfsame.clones.naming import checked_name, checked_slug
 from selfsame.settings import Settings
 
-_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
-_LONGEST_NAME = 100
+if TYPE_CHECKING:
+    from selfsame.jobs.clone_desk import CloneWish
 
 
 @click.command()
@@ -29,11 +27,10 @@ _LONGEST_NAME = 100
 @json_option
 def command(name: str, slug: str | None, language: str, as_json: bool, **profile: str) -> None:
     """Make a clone called NAME. It knows nothing yet, has the built-in voice and no face; only you meet it."""
-    if not 0 < len(name.strip()) <= _LONGEST_NAME or not name.isprintable():
-        raise BadInput(f"a name has 1 to {_LONGEST_NAME} characters")
-    persona = {"role": profile["description"].strip(), "greeting": profile["greeting"].strip()}
-    kept = {key: value for key, value in persona.items() if value}
-    made = anyio.run(_create, read_settings(quiet=True), checked(slug, name), name.strip(), language.upper(), kept)
+    from selfsame.jobs.clone_desk import CloneWish
+
+    wish = CloneWish(checked_name(name), language=language.upper(), slug=checked_slug(slug, name), **profile)
+    made = anyio.run(_create, read_settings(quiet=True), wish)
     if as_json:
         emit(made)
         return
@@ -41,17 +38,6 @@ def command(name: str, slug: str | None, language: str, as_json: bool, **profile
     click.echo(f"Give it a face: selfsame clone face add --clone {made['slug']} PHOTO...")
 
 
-def checked(slug: str | None, name: str) -> str:
-    """The slug, or one made from the name. Raises BadInput."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    wanted = slug if slug is not None else re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:64].strip("-")
-    if not _SLUG.fullmatch(wanted):
-        if slug is None:
-            raise BadInput(f"no address can be made from {name}; choose one with --slug")
-        raise BadInput("a slug has 1 to 64 of a-z, 0-9 and dashes, no dash first or last")
-    return wanted
-
-
-async def _create(settings: Settings, slug: str, name: str, language: str, persona: dict[str, str]) -> dict[str, Any]:
+async def _create(settings: Settings, wish: CloneWish) -> dict[str, Any]:
     async with open_house(settings) as house:
-        return clone_row(await house.workshop.create(slug, name, language, persona), None)
+        return clone_row((await house.clones.create(house.owner_id, wish)).clone, None)

@@ -7,7 +7,6 @@ import click
 
 from selfsame.cli.clones.house import confirm, open_house
 from selfsame.cli.output import emit, json_option, read_settings
-from selfsame.errors import BadInput
 from selfsame.settings import Settings
 
 
@@ -25,17 +24,9 @@ def command(name: str, yes: bool, as_json: bool) -> None:
 
 
 async def _delete(settings: Settings, name: str, yes: bool) -> str:
-    from selfsame.demo import DEMO
-
     async with open_house(settings) as house:
-        clone = await house.workshop.mine(name)
-        if clone.slug == DEMO.slug:
-            raise BadInput(f"{clone.name} is the demonstration clone and would come back; delete clones of your own")
+        clone = await house.clones.deletable(house.owner_id, name)
         question = f"Delete {clone.name} ({clone.slug}) with everything that belongs to it? This cannot be undone."
         await confirm(question, said=yes, flag="--yes")
-        desk = house.studio.faces
-        for state in await desk.of(house.owner_id):
-            if state.face.clone_id == clone.id:
-                await desk.discard(house.owner_id, state.face.id)
-        await house.workshop.clones.delete(clone.id, house.owner_id)
+        await house.clones.delete(house.owner_id, str(clone.id))
         return clone.slug

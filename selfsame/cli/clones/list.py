@@ -26,5 +26,5 @@ def command(as_json: bool) -> None:
 
 async def _rows(settings: Settings) -> list[dict[str, Any]]:
     async with open_house(settings) as house:
-        mine = [each for each in await house.workshop.clones.list(house.owner_id) if each.owner_id == house.owner_id]
+        mine = await house.clones.own(house.owner_id)
         return [clone_row(clone, await house.casting.faces.version(clone)) for clone in mine]

@@ -29,6 +29,6 @@ async def _row(settings: Settings, name: str) -> dict[str, Any]:
     from dataclasses import asdict
 
     async with open_house(settings) as house:
-        clone = await house.workshop.mine(name)
-        persona = asdict(await house.workshop.clones.persona(clone))
+        clone = await house.clones.mine(house.owner_id, name)
+        persona = asdict(await house.clones.clones.persona(clone))
         return clone_row(clone, await house.casting.faces.version(clone)) | {"persona": persona}

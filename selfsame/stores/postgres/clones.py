@@ -150,4 +150,5 @@ def _clone(row: Row[Any]) -> Clone:
         row.knowledge_version,
         row.adherence,
         dict(row.no_answer),
+        row.created_at,
     )
