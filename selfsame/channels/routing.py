@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic.alias_generators import to_camel
 
 from selfsame.channels.api.base import Problem
@@ -31,6 +31,8 @@ class Routes(APIRouter):
         """Add a route. `options` are those of `add_api_route`; `name` where the handler's own would come twice."""
         name = options.setdefault("name", getattr(handler, "__name__", ""))
         options.setdefault("response_model_exclude_unset", True)
+        if options.get("status_code") == 204:
+            options.setdefault("response_class", Response)  # no type of a body that is not there
         self.add_api_route(path, handler, methods=[method], operation_id=to_camel(name), **options)
 
 
