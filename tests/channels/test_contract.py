@@ -13,8 +13,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from selfsame.channels.api import faces
+from selfsame.channels.api.base import Base
+from selfsame.jobs.face_desk import told as told_face
 from selfsame.jobs.job import JobOrder
+from selfsame.jobs.knowledge_json import told as told_document
+from selfsame.jobs.persona_desk import told as told_persona
+from selfsame.jobs.voice_desk import told as told_voice
 from selfsame.kit.ids import new_id
+from selfsame.studio.face.quality import FaceQualityResult
+from selfsame.studio.face.validate import TestResult, ValidationResult
 from selfsame.studio.folders import UPLOADS
 from tests.channels.test_openapi import DOCUMENT, OPEN, OPERATIONS
 from tests.channels.whole_house import WholeHouse
@@ -102,6 +110,7 @@ async def walk_faces(walk: Walk, whole: WholeHouse) -> None:
     await whole.work()
     built = await walk.ask("GET", url)
     assert built["status"] == "ready" and built["validation"] and built["notes"] and built["media"]
+    assert built == told_face(await whole.bench.faces.state(whole.owner, UUID(built["faceModelId"])))
     for name in ("previewUrl", "videoUrl"):
         await walk.ask("GET", built[name])
     await walk.ask("POST", f"{url}/activate")
@@ -133,6 +142,8 @@ async def walk_knowledge(walk: Walk, whole: WholeHouse) -> None:
     await whole.work()
     shown = await walk.ask("GET", url)
     assert shown["status"] == "completed" and shown["chunks"] and shown["textContent"]
+    told = told_document(await whole.knowledge.state(whole.owner, UUID(shown["id"])))
+    assert shown == told | {"textContent": shown["textContent"], "chunks": shown["chunks"]}
     assert (await walk.ask("GET", bad["documents"][0]["statusUrl"]))["errorMessage"]
     products = await walk.ask("GET", "/api/products")
     assert products["products"][0]["price"] == 12.5 and products["documents"]
@@ -153,6 +164,8 @@ async def walk_personas(walk: Walk, whole: WholeHouse) -> None:
     assert (await walk.ask("GET", job["statusUrl"]))["result"]["words"] > 0
     shown = await walk.ask("GET", "/api/persona")
     assert shown["evidence"] and shown["measured"] and shown["history"]
+    told = told_persona(whole.clone, *await whole.personas.profile(whole.owner, whole.clone))
+    assert shown == json.loads(json.dumps(told))
     await walk.ask("PATCH", "/api/persona", json={"overrides": {"tone": "dry", "closing": None}, "reset": ["role"]})
     await walk.ask("PUT", "/api/persona", json={"overrides": {"role": "a baker"}})
     await walk.ask("PATCH", "/api/persona", 400, json={"overrides": {"mood": "x"}})
@@ -172,6 +185,7 @@ async def walk_voices(walk: Walk, whole: WholeHouse) -> None:
     await whole.work()
     made = await walk.ask("GET", url)
     assert made["status"] == "ready" and made["quality"][0]["snrDb"] and made["report"], made
+    assert made == told_voice(await whole.voice_desk.state(whole.owner, UUID(made["voiceModelId"])))
     await walk.ask("GET", made["previewUrl"])
     await walk.ask("POST", f"{url}/activate")
     assert (await walk.ask("GET", "/voice-models"))["activeVoiceModelId"]
@@ -228,6 +242,15 @@ async def test_every_operation_answers_as_described() -> None:
         await walk.ask("DELETE", f"/face-model/{face['faceModelId']}", 204)
         await walk.ask("DELETE", "/api/clones/ada", 204)
     assert {operation["operationId"] for _, _, operation in OPERATIONS} - walk.seen == set()
+
+
+@pytest.mark.parametrize(("model", "given"), [
+    (faces.PictureQuality, FaceQualityResult(False, True, 640, 480, "poor", "angled", 0.12, ("UNREADABLE",))),
+    (faces.FaceValidation, ValidationResult(False, 41.0, ("Too dark.",), ("Face a window.",))),
+    (faces.FaceTest, TestResult(b"film", 0.812, 0.7, 31.5, 12.25)),
+])  # fmt: skip
+async def test_what_was_seen_of_a_face_is_told_whole(model: type[Base], given: Any) -> None:
+    assert model.model_validate(given.to_json()).as_json() == given.to_json()
 
 
 SOME = {"slug": "ada", "name": "preview.jpg", "clone": "ada"}
