@@ -1,10 +1,11 @@
 import js from "@eslint/js";
+import i18next from "eslint-plugin-i18next";
 import jsxA11y from "eslint-plugin-jsx-a11y";
 import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist", "src/wire/generated.ts", "tools", "eslint.config.js"] },
+  { ignores: ["dist", "src/wire/generated.ts", "src/wire/api", "tools", "eslint.config.js"] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },
@@ -21,6 +22,22 @@ export default tseslint.config(
       "react-hooks/exhaustive-deps": "error",
       // The list of turns scrolls by keyboard.
       "jsx-a11y/no-noninteractive-tabindex": ["error", { roles: ["log"] }],
+    },
+  },
+  {
+    // A component is one screenful or two, and everything a person reads stands in words/*.json.
+    files: ["src/**/*.tsx"],
+    plugins: { i18next },
+    rules: {
+      "max-lines": ["error", 200],
+      "i18next/no-literal-string": [
+        "error",
+        {
+          mode: "jsx-only",
+          "jsx-attributes": { include: ["^aria-label$", "^aria-valuetext$", "^title$", "^alt$", "^placeholder$", "^label$", "^hint$", "^lead$", "^text$", "^words$"] },
+          words: { exclude: ["[^\\p{L}]*", "Selfsame"] },
+        },
+      ],
     },
   },
   { files: ["tests/**"], rules: { "max-lines-per-function": "off" } },

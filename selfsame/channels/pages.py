@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
@@ -89,6 +90,14 @@ def _readable(size: int) -> str:
     return f"{size // 1_000_000} MB" if size >= 1_000_000 else f"{size} bytes"
 
 
+def _is_address(scope: Any) -> bool:
+    """Whether the page itself knows what to show there: `/talk/vera`, but neither `/assets/none.js` nor `/api/none`."""
+    path: str = scope["path"]
+    if scope["method"] not in ("GET", "HEAD") or path.startswith((*_PRIVATE, "/ws")):
+        return False
+    return "." not in path.rsplit("/", 1)[-1] and ".." not in path
+
+
 class Page(StaticFiles):
     """The built page. Unknown paths that look like none of a file give the page itself; without a build, a hint."""
 
@@ -98,11 +107,17 @@ class Page(StaticFiles):
         self._index = folder / "index.html"
 
     async def get_response(self, path: str, scope: Any) -> Response:
+        """A file, or the page where the address is one of its own. Raises HTTPException."""
         if not await offload(self._index.is_file):
             return HTMLResponse(_MISSING, status_code=503)
         if path in (".", "index.html"):
             return FileResponse(self._index, headers={"Cache-Control": "no-cache"})
-        response = await super().get_response(path, scope)
+        try:
+            response = await super().get_response(path, scope)
+        except HTTPException as error:
+            if error.status_code != 404 or not _is_address(scope):
+                raise
+            return FileResponse(self._index, headers={"Cache-Control": "no-cache"})
         if path.startswith("assets/") and response.status_code == 200:
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response

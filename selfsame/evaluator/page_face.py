@@ -231,8 +231,8 @@ async def _open(chromium: Any, wish: Visit, scale: float) -> Any:
 
 
 async def _enter(page: Any, wish: Visit) -> None:
-    who = "" if wish.clone is None else f"&clone={wish.clone}"
-    await page.goto(f"{wish.url}/?measure{who}")
+    who = "" if wish.clone is None else f"/{wish.clone}"
+    await page.goto(f"{wish.url}/talk{who}?measure")
     await page.get_by_text("Connected", exact=True).wait_for()
     await page.locator(".portrait[data-face=moving]").wait_for()
 

@@ -12,7 +12,7 @@ from tests.support.serving import ROOT, Server
 RECORDER = (ROOT / "tests" / "browser" / "recorder.js").read_text()
 
 
-def open_page(context: BrowserContext, server: Server, path: str = "/") -> Page:
+def open_page(context: BrowserContext, server: Server, path: str = "/talk/vera") -> Page:
     """The page of the demonstration clone, connected, with a tape recorder at its loudspeaker."""
     page = context.new_page()
     page.add_init_script(RECORDER)

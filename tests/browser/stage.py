@@ -42,10 +42,10 @@ class Stage:
     _socket: WebSocketRoute | None = None
     _number: int = 0
 
-    def open(self, page: Page, query: str = "?measure") -> None:
+    def open(self, page: Page, path: str = "talk/vera?measure") -> None:
         """Load the page with its socket in the test's hands."""
         page.route_web_socket("**/ws/chat*", self._take)
-        page.goto(self.url + query)
+        page.goto(self.url + path)
 
     def say(self, **message: Any) -> None:
         """Send a numbered message."""
@@ -132,7 +132,7 @@ def _handler(own: Stage) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             path = self.path.split("?")[0]
             own.asked.append((path, self.headers.get("authorization")))
-            file = DIST / (path.lstrip("/") or "index.html")
+            file = DIST / ("index.html" if path.startswith("/talk") else path.lstrip("/"))
             if path == "/api/clones":
                 self._give(b'{"clones": []}', "application/json")
             elif path == FACE_PATH:

@@ -74,7 +74,7 @@ def test_every_sound_has_a_mouth_of_its_own(server: Server) -> None:
     box = mouth_box()
     forehead = (SIZE // 2 - 40, box[1] - 190, 80, 40)
     with chromium() as context:
-        page = open_page(context, server, "/?measure")
+        page = open_page(context, server, "/talk/vera?measure")
         open_vera(page)
         rest = posed(page, {"mouthClose": 1.0}, SIZE)
         keep("rest.png", rest)
@@ -100,7 +100,7 @@ def test_vera_talks_with_a_moving_mouth(server: Server) -> None:
 
     with chromium() as context:
         context.on("page", lambda page: page.on("websocket", listen))
-        page = open_page(context, server, "/?measure")
+        page = open_page(context, server, "/talk/vera?measure")
         open_vera(page)
         finish(page)
         rest = posed(page, {"mouthClose": 1.0}, SIZE)[y : y + height, x : x + width]

@@ -204,6 +204,18 @@ async def test_the_page_and_its_headers(tmp_path: Path) -> None:
         assert outside.status_code == 404
 
 
+async def test_the_pages_addresses_give_the_page_and_nothing_else_does(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<h1>Selfsame</h1>")
+    async with client(static=tmp_path) as (http, _):
+        for address in ("/talk/vera", "/studio/ada-rowe/voice", "/settings/keys", "/sign-in"):
+            page = await http.get(address)
+            assert (page.status_code, page.text) == (200, "<h1>Selfsame</h1>"), address
+            assert page.headers["cache-control"] == "no-cache"
+        for address in ("/assets/none.js", "/talk/none.png", "/api/none", "/ws/none", "/voice-model-none"):
+            missing = await http.get(address)
+            assert (missing.status_code, missing.json()["error"]["code"]) == (404, "NOT_FOUND"), address
+
+
 async def test_without_a_build_the_page_says_so() -> None:
     async with client() as (http, _):
         answer = await http.get("/")

@@ -25,7 +25,8 @@ function imports(file: string): string[] {
 describe("structure", () => {
   it("sees the files and their imports", () => {
     expect(files.length).toBeGreaterThan(30);
-    expect(imports(join("app", "app.tsx"))).toContain(join("features", "conversation", "talk-screen.tsx"));
+    expect(imports(join("app", "pages", "talk.tsx"))).toContain(join("features", "conversation", "talk-screen.tsx"));
+    expect(imports(join("app", "app.tsx"))).toContain(join("features", "voice", "voice-step.tsx"));
     expect(imports(join("media", "audio-clock.ts"))).toContain(join("media", "player.worklet.ts"));
   });
 

@@ -1,62 +1,64 @@
-/** From nothing to a conversation: ask for a session, then show the talk screen, or say what is in the way. */
-import { Suspense, use, useState, useTransition, type ReactNode } from "react";
-import { TalkScreen } from "@/features/conversation/talk-screen";
-import { Portrait } from "@/ui/portrait";
-import { CloneChooser } from "./clone-chooser";
-import { chosenClone, meet, type Meeting } from "./meet";
+/** Every address of the app and the page it shows. Pages are loaded when they are wanted. */
+import { lazy, Suspense } from "react";
+import { Navigate, Route, Routes, useLocation } from "react-router";
+import { AppMenu } from "./app-menu";
+import { Bare, Shell } from "./shell";
 
-export function App({ first }: { first: Promise<Meeting> }) {
-  const [meeting, setMeeting] = useState(first);
-  const [pending, startTransition] = useTransition();
-  const choose = (slug: string | null): void => {
-    startTransition(() => {
-      setMeeting(meet(slug));
-    });
-  };
+const Home = lazy(() => import("./pages/home"));
+const Talk = lazy(() => import("./pages/talk"));
+const Avatar = lazy(() => import("./pages/avatar"));
+const SignIn = lazy(() => import("@/features/sign-in/sign-in-page"));
+const Missing = lazy(() => import("./pages/missing"));
+const Embed = lazy(() => import("@/features/embed/embed-page"));
+const Operations = lazy(() => import("@/features/operations/operations-page"));
+const Settings = lazy(() => import("@/features/settings/settings-page"));
+const StudioList = lazy(() => import("@/features/studio-path/studio-page"));
+const StudioPath = lazy(() => import("@/features/studio-path/path-page"));
+const Consent = lazy(() => import("@/features/studio-path/consent-step"));
+const Voice = lazy(() => import("@/features/voice/voice-step"));
+const FaceModel = lazy(() => import("@/features/face-model/face-step"));
+const Knowledge = lazy(() => import("@/features/knowledge/knowledge-step"));
+const Manner = lazy(() => import("@/features/manner/manner-step"));
+const Try = lazy(() => import("@/features/studio-path/try-step"));
+
+export function App() {
   return (
-    <Suspense fallback={<Welcome title="Selfsame" words="Waking up…" />}>
-      <Room meeting={meeting} choose={choose} pending={pending} />
+    <Suspense fallback={null}>
+      <Routes>
+        <Route element={<Bare />}>
+          <Route path="talk" element={<Talk menu={<AppMenu withPages />} />} />
+          <Route path="talk/:clone" element={<Talk menu={<AppMenu withPages />} />} />
+          <Route path="embed/:clone" element={<Embed />} />
+        </Route>
+        <Route element={<Shell />}>
+          <Route index element={<HomeOrClone />} />
+          <Route path="avatar" element={<Avatar />} />
+          <Route path="studio" element={<StudioList />} />
+          <Route path="studio/:clone" element={<StudioPath />}>
+            <Route index element={<Navigate to="consent" replace />} />
+            <Route path="consent/*" element={<Consent />} />
+            <Route path="voice/*" element={<Voice />} />
+            <Route path="face/*" element={<FaceModel />} />
+            <Route path="knowledge/*" element={<Knowledge />} />
+            <Route path="manner/*" element={<Manner />} />
+            <Route path="try/*" element={<Try />} />
+          </Route>
+          <Route path="settings/*" element={<Settings />} />
+          <Route path="operations" element={<Operations />} />
+          <Route path="sign-in" element={<SignIn />} />
+          <Route path="*" element={<Missing />} />
+        </Route>
+      </Routes>
     </Suspense>
   );
 }
 
-interface RoomProps {
-  meeting: Promise<Meeting>;
-  choose: (slug: string | null) => void;
-  pending: boolean;
-}
-
-function Room({ meeting, choose, pending }: RoomProps) {
-  const met = use(meeting);
-  if ("refusal" in met) {
-    return (
-      <Welcome title="We cannot talk just now" words={met.refusal}>
-        <button type="button" className="primary" disabled={pending} onClick={() => { choose(chosenClone()); }}>
-          {pending ? "Trying…" : "Try again"}
-        </button>
-      </Welcome>
-    );
-  }
-  const chooser = met.clones.length > 1 && (
-    <CloneChooser
-      clones={met.clones}
-      chosen={met.slug}
-      onChoose={(slug) => {
-        met.manager.disconnect();
-        choose(slug);
-      }}
-    />
-  );
-  return <TalkScreen key={met.slug} manager={met.manager} chooser={chooser} />;
-}
-
-function Welcome({ title, words, children }: { title: string; words: string; children?: ReactNode }) {
-  return (
-    <main className="welcome">
-      <Portrait name="Selfsame" mood="resting" />
-      <h1>{title}</h1>
-      <p role="status">{words}</p>
-      {children}
-    </main>
-  );
+/** `/?clone=x` is an older address of `/talk/x`; what else it asks for is kept. */
+function HomeOrClone() {
+  const { search } = useLocation();
+  const wishes = new URLSearchParams(search);
+  const clone = wishes.get("clone");
+  if (clone === null) return <Home />;
+  wishes.delete("clone");
+  return <Navigate to={{ pathname: `/talk/${encodeURIComponent(clone)}`, search: wishes.toString() }} replace />;
 }

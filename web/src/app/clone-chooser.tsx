@@ -1,22 +1,17 @@
 /** Whom to talk with, where there is more than one. */
-import type { CloneSummary } from "./session";
+import { useNavigate } from "react-router";
+import { useClones } from "./clones";
+import { useAppWords } from "./words";
 
-interface CloneChooserProps {
-  clones: readonly CloneSummary[];
-  chosen: string;
-  onChoose: (slug: string) => void;
-}
-
-export function CloneChooser({ clones, chosen, onChoose }: CloneChooserProps) {
+export function CloneChooser({ chosen }: { chosen: string }) {
+  const t = useAppWords();
+  const navigate = useNavigate();
+  const clones = useClones().data ?? [];
+  if (clones.length < 2) return null;
   return (
     <label className="chooser">
-      <span>Talk with</span>
-      <select
-        value={chosen}
-        onChange={(event) => {
-          onChoose(event.target.value);
-        }}
-      >
+      <span>{t("talkWith")}</span>
+      <select value={chosen} onChange={(event) => void navigate(`/talk/${event.target.value}`)}>
         {clones.map((clone) => (
           <option key={clone.slug} value={clone.slug}>
             {clone.name}

@@ -1,5 +1,7 @@
 /** A fault of the page itself: say so, and offer a way back (WEB-09). */
 import { Component, type ErrorInfo, type ReactNode } from "react";
+import { Button } from "@/ui/button";
+import { useAppWords } from "./words";
 
 export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: boolean }> {
   override state = { failed: false };
@@ -13,15 +15,19 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: 
   }
 
   override render(): ReactNode {
-    if (!this.state.failed) return this.props.children;
-    return (
-      <div className="welcome" role="alert">
-        <h1>Something broke on this page</h1>
-        <p>Your conversation is safe on the server. Load the page again to go on with it.</p>
-        <button type="button" className="primary" onClick={() => { location.reload(); }}>
-          Load again
-        </button>
-      </div>
-    );
+    return this.state.failed ? <Broken /> : this.props.children;
   }
+}
+
+function Broken() {
+  const t = useAppWords();
+  return (
+    <div className="welcome" role="alert">
+      <h1>{t("broken.title")}</h1>
+      <p>{t("broken.text")}</p>
+      <Button look="primary" onClick={() => { location.reload(); }}>
+        {t("broken.action")}
+      </Button>
+    </div>
+  );
 }

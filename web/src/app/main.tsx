@@ -1,20 +1,34 @@
 import "@fontsource-variable/figtree/wght.css";
 import "@/ui/theme.css";
 import "@/ui/controls.css";
-import "@/features/conversation/conversation.css";
-import { StrictMode } from "react";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode, Suspense } from "react";
 import { createRoot } from "react-dom/client";
+import { BrowserRouter } from "react-router";
+import { ConfirmProvider } from "@/ui/confirm";
+import { startTheme } from "@/ui/theme";
+import { ToastProvider } from "@/ui/toasts";
 import { App } from "./app";
 import { ErrorBoundary } from "./error-boundary";
-import { chosenClone, meet } from "./meet";
+import { makeQueryClient } from "./query";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no root element");
-const first = meet(chosenClone());
+startTheme();
 createRoot(root).render(
   <StrictMode>
-    <ErrorBoundary>
-      <App first={first} />
-    </ErrorBoundary>
+    <Suspense fallback={null}>
+      <ErrorBoundary>
+        <QueryClientProvider client={makeQueryClient()}>
+          <BrowserRouter>
+            <ToastProvider>
+              <ConfirmProvider>
+                <App />
+              </ConfirmProvider>
+            </ToastProvider>
+          </BrowserRouter>
+        </QueryClientProvider>
+      </ErrorBoundary>
+    </Suspense>
   </StrictMode>,
 );

@@ -3,32 +3,17 @@ import { ConversationStateManager } from "@/features/conversation/manager";
 import { keptSensitivity } from "@/features/conversation/preferences";
 import { DEFAULT_SETTINGS } from "@/features/conversation/state";
 import type { FaceSample } from "@/media/face/samples";
-import {
-  ApiError,
-  keepConversation,
-  keptConversation,
-  listClones,
-  loadText,
-  requestSession,
-  socketUrl,
-  type CloneSummary,
-} from "./session";
+import { asApiError, type ApiError } from "@/wire/api-error";
+import { loadText, requestSession, socketUrl } from "@/wire/session";
+import { keepConversation, keptConversation } from "./kept-conversation";
 
-/** A conversation that is open, or why there is none, in words for the user. */
-export type Meeting = { manager: ConversationStateManager; slug: string; clones: CloneSummary[] } | { refusal: string };
-
-/** `?clone=name` in the address chooses whom one meets. */
-export function chosenClone(): string | null {
-  return new URLSearchParams(location.search).get("clone");
-}
+/** A conversation that is open, or why there is none. */
+export type Meeting = { manager: ConversationStateManager; slug: string; leave: () => void } | { refusal: ApiError | "no-socket" };
 
 export async function meet(slug: string | null): Promise<Meeting> {
-  if (typeof WebSocket === "undefined") {
-    return { refusal: "This browser has no WebSocket, so it cannot hold a conversation. Chrome 120 or newer can." };
-  }
+  if (typeof WebSocket === "undefined") return { refusal: "no-socket" };
   try {
     const grant = await requestSession(slug);
-    const clones = await listClones(grant.token).catch(() => []);
     const kept = keptConversation(grant.clone.slug);
     const manager = new ConversationStateManager({
       clone: grant.clone,
@@ -36,17 +21,17 @@ export async function meet(slug: string | null): Promise<Meeting> {
       url: socketUrl(grant, import.meta.env.VITE_WS_URL as string | undefined, location.href),
       renewToken: async () => (await requestSession(grant.clone.slug)).token,
       settings: { ...DEFAULT_SETTINGS, sensitivity: keptSensitivity() ?? DEFAULT_SETTINGS.sensitivity },
-      load: (url, signal) => loadText(url, grant.token, signal),
+      load: loadText,
       measured: measured(),
       ...(kept === null ? {} : { resume: { sessionId: kept.sessionId, lastEvent: 0 } }),
     });
-    rememberOnLeave(manager, grant.clone.slug);
+    const leave = follow(manager, grant.clone.slug);
     if (measured()) measure(manager);
     manager.connect();
-    return { manager, slug: grant.clone.slug, clones };
+    return { manager, slug: grant.clone.slug, leave };
   } catch (error) {
     console.error("no session", error);
-    return { refusal: error instanceof ApiError ? error.message : "The conversation could not be started." };
+    return { refusal: asApiError(error) };
   }
 }
 
@@ -71,16 +56,23 @@ function measure({ face }: ConversationStateManager): void {
   };
 }
 
-/** A reload goes on with the conversation (and is told all of it again); sound is woken again when the page comes back to the front. */
-function rememberOnLeave(manager: ConversationStateManager, slug: string): void {
-  window.addEventListener("pagehide", () => {
+/**
+ * A reload, or coming back, goes on with the conversation (and is told all of it again); sound is woken again when the
+ * page comes back to the front. Returns how to leave.
+ */
+function follow(manager: ConversationStateManager, slug: string): () => void {
+  const keep = (): void => {
     const resume = manager.resumable;
     keepConversation(resume === null ? null : { clone: slug, sessionId: resume.sessionId });
-  });
-  window.addEventListener("online", () => {
-    manager.retryNow();
-  });
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") manager.wake();
-  });
+  };
+  const until = new AbortController();
+  const { signal } = until;
+  window.addEventListener("pagehide", keep, { signal });
+  window.addEventListener("online", () => { manager.retryNow(); }, { signal });
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") manager.wake(); }, { signal });
+  return () => {
+    keep();
+    until.abort();
+    manager.disconnect();
+  };
 }

@@ -3,6 +3,7 @@
  * light moves with its voice (`--clone`, 0..1). The mood shows around it either way.
  */
 import type { ReactNode } from "react";
+import { useUiWords } from "./words";
 
 interface PortraitProps {
   name: string;
@@ -13,8 +14,9 @@ interface PortraitProps {
 }
 
 export function Portrait({ name, mood, face = "none", children }: PortraitProps) {
+  const t = useUiWords();
   return (
-    <div className="portrait" data-mood={mood} data-face={face} role="img" aria-label={face === "none" ? `${name}, drawn` : name}>
+    <div className="portrait" data-mood={mood} data-face={face} role="img" aria-label={face === "none" ? t("drawn", { name }) : name}>
       <span className="portrait-wave" />
       <span className="portrait-wave" />
       <span className="portrait-disc">

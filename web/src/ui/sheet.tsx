@@ -1,6 +1,7 @@
 /** A button that opens a sheet over the page: a popover on wide screens, from the bottom edge on phones. */
+import { ChevronDown, X } from "lucide-react";
 import { useId, type ReactNode } from "react";
-import { ChevronIcon, CloseIcon } from "./icons";
+import { useUiWords } from "./words";
 
 interface SheetProps {
   title: string;
@@ -10,19 +11,20 @@ interface SheetProps {
 }
 
 export function Sheet({ title, value, children }: SheetProps) {
+  const t = useUiWords();
   const id = useId();
   return (
     <>
       <button type="button" className="sheet-button" popoverTarget={id}>
         <span>{title}</span>
         <span className="sheet-value">{value}</span>
-        <ChevronIcon />
+        <ChevronDown className="icon" aria-hidden="true" />
       </button>
       <div id={id} className="sheet" popover="auto" role="dialog" aria-labelledby={`${id}-title`}>
         <div className="sheet-head">
           <h2 id={`${id}-title`}>{title}</h2>
-          <button type="button" className="icon-button" aria-label="Close" popoverTarget={id} popoverTargetAction="hide">
-            <CloseIcon />
+          <button type="button" className="icon-button" aria-label={t("close")} popoverTarget={id} popoverTargetAction="hide">
+            <X className="icon" aria-hidden="true" />
           </button>
         </div>
         {children}

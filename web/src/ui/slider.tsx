@@ -1,5 +1,7 @@
 /** One value between two ends that are named, 0 to 1 in tenths. */
 import { useId } from "react";
+import { useFormat } from "./i18n/format";
+import { useUiWords } from "./words";
 
 interface SliderProps {
   label: string;
@@ -11,6 +13,8 @@ interface SliderProps {
 }
 
 export function Slider({ label, hint, ends, value, onChange }: SliderProps) {
+  const t = useUiWords();
+  const format = useFormat();
   const id = useId();
   return (
     <div className="slider">
@@ -25,7 +29,7 @@ export function Slider({ label, hint, ends, value, onChange }: SliderProps) {
           step={0.1}
           value={value}
           aria-describedby={`${id}-hint`}
-          aria-valuetext={`${Math.round(100 * value)} %, from ${ends[0]} to ${ends[1]}`}
+          aria-valuetext={t("sliderValue", { value: format.percent(value), low: ends[0], high: ends[1] })}
           onChange={(event) => {
             onChange(event.target.valueAsNumber);
           }}

@@ -1,10 +1,12 @@
 /** Typing instead of talking. */
+import { ArrowUp } from "lucide-react";
 import { useState, type KeyboardEvent } from "react";
-import { SendIcon } from "@/ui/icons";
+import { useWords } from "./words";
 
 const MAX_CHARACTERS = 4000;
 
 export function Composer({ cloneName, onSend }: { cloneName: string; onSend: (text: string) => void }) {
+  const t = useWords();
   const [text, setText] = useState("");
   const send = (): void => {
     if (text.trim() === "") return;
@@ -23,8 +25,8 @@ export function Composer({ cloneName, onSend }: { cloneName: string; onSend: (te
         rows={1}
         value={text}
         maxLength={MAX_CHARACTERS}
-        placeholder={`Write to ${cloneName}`}
-        aria-label={`Write to ${cloneName}`}
+        placeholder={t("composer.label", { name: cloneName })}
+        aria-label={t("composer.label", { name: cloneName })}
         onChange={(event) => {
           setText(event.target.value);
         }}
@@ -34,8 +36,8 @@ export function Composer({ cloneName, onSend }: { cloneName: string; onSend: (te
           send();
         }}
       />
-      <button type="submit" className="send" aria-label="Send" disabled={text.trim() === ""}>
-        <SendIcon />
+      <button type="submit" className="send" aria-label={t("composer.send")} disabled={text.trim() === ""}>
+        <ArrowUp className="icon" aria-hidden="true" />
       </button>
     </form>
   );

@@ -1,38 +1,43 @@
 /** Where the time of the last answer went (WEB-04). */
+import { useFormat } from "@/ui/i18n/format";
 import { Sheet } from "@/ui/sheet";
 import type { EngineItem, TurnMetricsItem } from "@/wire/generated";
+import type { WordKey } from "@/ui/i18n/words";
 import type { ConversationState } from "./state";
-import { duration, ROLES, uptime } from "./words";
+import { useWords } from "./words";
+import type words from "./words/en.json";
 
 interface Stage {
-  name: string;
+  name: WordKey<typeof words>;
   ms: number;
 }
 
 function stagesOf(metrics: TurnMetricsItem): Stage[] {
   const optional = [
-    { name: "Web search", ms: metrics.searchLatencyMs },
-    { name: "Lip sync", ms: metrics.lipSyncLatencyMs },
+    { name: "timing.search" as const, ms: metrics.searchLatencyMs },
+    { name: "timing.lipSync" as const, ms: metrics.lipSyncLatencyMs },
   ].flatMap(({ name, ms }) => (ms == null ? [] : [{ name, ms }]));
-  const listening = [
-    { name: "Hearing you finish", ms: metrics.endpointingMs },
-    { name: "Recognising speech", ms: metrics.asrLatencyMs },
+  const listening: Stage[] = [
+    { name: "timing.endpointing", ms: metrics.endpointingMs },
+    { name: "timing.asr", ms: metrics.asrLatencyMs },
   ];
   const typed = listening.every(({ ms }) => ms === 0);
   return [
     ...(typed ? [] : listening),
-    { name: "Looking things up", ms: metrics.ragLatencyMs },
-    { name: "Finding the words", ms: metrics.llmLatencyMs },
-    { name: "Making the voice", ms: metrics.ttsLatencyMs },
+    { name: "timing.rag", ms: metrics.ragLatencyMs },
+    { name: "timing.llm", ms: metrics.llmLatencyMs },
+    { name: "timing.tts", ms: metrics.ttsLatencyMs },
     ...optional,
   ];
 }
 
 export function LatencyPanel({ state }: { state: ConversationState }) {
+  const t = useWords();
+  const format = useFormat();
   const metrics = state.turns.findLast((turn) => turn.metrics !== null)?.metrics ?? null;
   return (
-    <Sheet title="Timing" value={metrics === null ? "" : duration(metrics.totalLatencyMs)}>
-      {metrics === null ? <p className="sheet-empty">After the first answer, this shows where its time went.</p> : <Bars metrics={metrics} />}
+    <Sheet title={t("timing.title")} value={metrics === null ? "" : format.duration(metrics.totalLatencyMs)}>
+      {metrics === null ? <p className="sheet-empty">{t("timing.empty")}</p> : <Bars metrics={metrics} />}
       <Facts state={state} model={state.metrics?.model ?? metrics?.model ?? null} />
       {state.engines.length > 0 && <Engines engines={state.engines} />}
     </Sheet>
@@ -40,18 +45,20 @@ export function LatencyPanel({ state }: { state: ConversationState }) {
 }
 
 function Bars({ metrics }: { metrics: TurnMetricsItem }) {
+  const t = useWords();
+  const format = useFormat();
   const stages = stagesOf(metrics);
   const longest = Math.max(metrics.totalLatencyMs, ...stages.map((stage) => stage.ms), 1);
-  const rows = [...stages, { name: "Until the answer begins", ms: metrics.totalLatencyMs }];
+  const rows: Stage[] = [...stages, { name: "timing.total", ms: metrics.totalLatencyMs }];
   return (
     <ul className="bars">
       {rows.map(({ name, ms }, index) => (
         <li key={name} data-total={index === rows.length - 1}>
-          <span>{name}</span>
+          <span>{t(name)}</span>
           <span className="bar" aria-hidden="true">
             <span style={{ inlineSize: `${(100 * ms) / longest}%` }} />
           </span>
-          <span className="bar-value">{duration(ms)}</span>
+          <span className="bar-value">{format.duration(ms)}</span>
         </li>
       ))}
     </ul>
@@ -59,13 +66,15 @@ function Bars({ metrics }: { metrics: TurnMetricsItem }) {
 }
 
 function Facts({ state, model }: { state: ConversationState; model: string | null }) {
+  const t = useWords();
+  const format = useFormat();
   const { metrics, roundTripMs } = state;
   const facts: [string, string | null][] = [
-    ["Model", model],
-    ["Average answer", metrics?.averageLatencyMs == null ? null : duration(metrics.averageLatencyMs)],
-    ["Network", roundTripMs === null ? null : `${duration(roundTripMs)} there and back`],
-    ["Uptime", metrics === null ? null : uptime(metrics.uptimeSeconds)],
-    ["Sound lost", metrics === null || metrics.audioDropped === 0 ? null : `${metrics.audioDropped} blocks`],
+    [t("timing.model"), model],
+    [t("timing.average"), metrics?.averageLatencyMs == null ? null : format.duration(metrics.averageLatencyMs)],
+    [t("timing.network"), roundTripMs === null ? null : t("timing.roundTrip", { time: format.duration(roundTripMs) })],
+    [t("timing.uptime"), metrics === null ? null : format.span(metrics.uptimeSeconds)],
+    [t("timing.lost"), metrics === null || metrics.audioDropped === 0 ? null : t("timing.blocks", { count: metrics.audioDropped })],
   ];
   return (
     <dl className="facts">
@@ -82,11 +91,12 @@ function Facts({ state, model }: { state: ConversationState; model: string | nul
 }
 
 function Engines({ engines }: { engines: readonly EngineItem[] }) {
+  const t = useWords();
   return (
     <dl className="facts engines">
       {engines.map((engine) => (
         <div key={engine.role}>
-          <dt>{ROLES[engine.role]}</dt>
+          <dt>{t(`roles.${engine.role}`)}</dt>
           <dd>
             {engine.name} {engine.tier !== engine.name && <small>{engine.tier}</small>}
           </dd>

@@ -170,7 +170,7 @@ export class ConversationStateManager {
     const messageId = `${Date.now().toString(36)}-${this.sequence}`;
     this.dispatch({ kind: "typed", text: trimmed, messageId });
     if (!this.line.send({ type: "text_input", messageId, text: trimmed })) {
-      this.dispatch({ kind: "trouble", code: "OFFLINE", message: "Too much is waiting to be sent. Try again when connected." });
+      this.dispatch({ kind: "trouble", code: "OFFLINE", message: "Too much is waiting to be sent." });
     }
   }
 

@@ -1,22 +1,25 @@
 /** What the user should know now: no line, no microphone, an error, a better engine within reach. */
+import { Sparkles, X } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { soundProblem } from "@/media/audio-clock";
-import { CloseIcon, SparkIcon } from "@/ui/icons";
+import { IconButton } from "@/ui/button";
+import { useFormat } from "@/ui/i18n/format";
 import type { EngineItem } from "@/wire/generated";
 import type { ConversationStateManager } from "./manager";
 import type { ConversationState } from "./state";
-import { microphoneWords, ROLES, soundWords } from "./words";
+import { MICROPHONE_WORDS, SOUND_WORDS, troubleWords } from "./wording";
+import { useWords } from "./words";
 
-const RETRY_WORDS: Record<string, string | undefined> = {
-  SESSION_LAPSED: "Start a new conversation",
-  TAKEN_OVER: "Go on here",
+const RETRY_WORDS: Record<string, "notices.lapsed" | "notices.takenOver" | undefined> = {
+  SESSION_LAPSED: "notices.lapsed",
+  TAKEN_OVER: "notices.takenOver",
 };
 
 export function Notices({ manager, state }: { manager: ConversationStateManager; state: ConversationState }) {
+  const t = useWords();
   const sound = soundProblem();
   const problem = typeof state.microphone === "object" ? state.microphone.problem : null;
-  const refused = state.link.phase === "refused" ? state.link.message : null;
-  const refusedCode = state.link.phase === "refused" ? state.link.code : "";
+  const refused = state.link.phase === "refused" ? state.link : null;
   const dismiss = (): void => {
     manager.dismiss();
   };
@@ -24,17 +27,17 @@ export function Notices({ manager, state }: { manager: ConversationStateManager;
     <div className="notices" aria-live="polite">
       {refused !== null && (
         <Notice tone="bad">
-          {refused}{" "}
+          {troubleWords(t, refused)}{" "}
           <button type="button" className="link" onClick={() => { manager.retryNow(); }}>
-            {RETRY_WORDS[refusedCode] ?? "Try again"}
+            {t(RETRY_WORDS[refused.code] ?? "notices.retry")}
           </button>
         </Notice>
       )}
-      {sound !== null && <Notice tone="warn">{soundWords(sound)}</Notice>}
-      {sound === null && problem !== null && <Notice tone="warn">{microphoneWords(problem)}</Notice>}
+      {sound !== null && <Notice tone="warn">{t(SOUND_WORDS[sound])}</Notice>}
+      {sound === null && problem !== null && <Notice tone="warn">{t(MICROPHONE_WORDS[problem])}</Notice>}
       {state.error !== null && refused === null && (
         <Notice tone="bad" onDismiss={dismiss}>
-          {state.error.message}
+          {troubleWords(t, state.error)}
         </Notice>
       )}
       {state.notice !== null && <Notice tone="calm">{state.notice}</Notice>}
@@ -50,13 +53,12 @@ interface NoticeProps {
 }
 
 function Notice({ tone, onDismiss, children }: NoticeProps) {
+  const t = useWords();
   return (
     <div className="notice" data-tone={tone} role={tone === "bad" ? "alert" : undefined}>
       <p>{children}</p>
       {onDismiss !== undefined && (
-        <button type="button" className="icon-button" aria-label="Dismiss" onClick={onDismiss}>
-          <CloseIcon />
-        </button>
+        <IconButton label={t("notices.dismiss")} icon={X} onClick={onDismiss} />
       )}
     </div>
   );
@@ -66,6 +68,8 @@ const DISMISSED_KEY = "selfsame.hints-dismissed";
 
 /** "Better ears or a better mind are one command away": said once, until it is put away. */
 function EngineHints({ engines }: { engines: readonly EngineItem[] }) {
+  const t = useWords();
+  const format = useFormat();
   const hinted = engines.flatMap((engine) => (engine.hint == null ? [] : [{ role: engine.role, hint: engine.hint }]));
   const fingerprint = hinted.map(({ role, hint }) => `${role}:${hint}`).join("|");
   const [dismissed, setDismissed] = useState(() => read(DISMISSED_KEY));
@@ -73,13 +77,13 @@ function EngineHints({ engines }: { engines: readonly EngineItem[] }) {
   return (
     <details className="notice hints" data-tone="calm">
       <summary>
-        <SparkIcon />
-        <span>{headline(hinted.map(({ role }) => role))}</span>
+        <Sparkles className="icon" aria-hidden="true" />
+        <span>{t("better.headline", { things: capital(format.either(hinted.map(({ role }) => t(`better.${role}`)))) })}</span>
       </summary>
       <dl>
         {hinted.map(({ role, hint }) => (
           <div key={role}>
-            <dt>{ROLES[role]}</dt>
+            <dt>{t(`roles.${role}`)}</dt>
             <dd>{hint}</dd>
           </div>
         ))}
@@ -92,17 +96,14 @@ function EngineHints({ engines }: { engines: readonly EngineItem[] }) {
           setDismissed(fingerprint);
         }}
       >
-        Do not show this again
+        {t("better.dismiss")}
       </button>
     </details>
   );
 }
 
-/** Better ears, a better mind or a better voice: one command away. */
-function headline(roles: readonly EngineItem["role"][]): string {
-  const things = roles.map((role) => (role === "asr" ? "better ears" : `a better ${ROLES[role].toLowerCase()}`));
-  const listed = [things.slice(0, -1).join(", "), things.at(-1)].filter((part) => part !== "").join(" or ");
-  return `${listed.charAt(0).toUpperCase()}${listed.slice(1)}: one command away`;
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function read(key: string): string | null {

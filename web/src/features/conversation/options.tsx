@@ -5,33 +5,36 @@ import { Slider } from "@/ui/slider";
 import { Switch } from "@/ui/switch";
 import type { ConversationStateManager } from "./manager";
 import type { Settings } from "./state";
-import { LANGUAGES, MODES } from "./words";
+import { LANGUAGES, MODES } from "./wording";
+import { useWords, type ConversationSay } from "./words";
 
 export function Options({ manager, settings }: { manager: ConversationStateManager; settings: Settings }) {
+  const t = useWords();
   return (
-    <Sheet title="Answers" value={summary(settings)}>
+    <Sheet title={t("options.title")} value={summary(t, settings)}>
       <div className="options-body">
-        <Choice label="Style" options={MODES} value={settings.mode} onChange={(mode) => { manager.setMode(mode); }} />
         <Choice
-          label="Language"
-          options={LANGUAGES}
+          label={t("options.style")}
+          options={MODES.map((value) => ({ value, label: t(`options.modes.${value}.label`), hint: t(`options.modes.${value}.hint`) }))}
+          value={settings.mode}
+          onChange={(mode) => { manager.setMode(mode); }}
+        />
+        <Choice
+          label={t("options.language")}
+          options={LANGUAGES.map((value) => ({ value, label: t(`options.languages.${value}.label`), hint: t(`options.languages.${value}.hint`) }))}
           value={settings.language}
           onChange={(language) => { manager.setLanguage(language); }}
         />
         <Slider
-          label="How easily you interrupt"
-          hint="To the right, quiet and short words stop the answer too. To the left, it takes clear speech and more words."
-          ends={["Hard", "Easy"]}
+          label={t("options.interrupt.label")}
+          hint={t("options.interrupt.hint")}
+          ends={[t("options.interrupt.hard"), t("options.interrupt.easy")]}
           value={settings.sensitivity}
           onChange={(sensitivity) => { manager.setSensitivity(sensitivity); }}
         />
         <Switch
-          label="Remember this conversation"
-          hint={
-            settings.keepTranscripts
-              ? "The words of this conversation are kept for 90 days, or until you switch this off. Your voice is not recorded."
-              : "Nothing you say or write is kept after this conversation ends."
-          }
+          label={t("options.remember.label")}
+          hint={t(settings.keepTranscripts ? "options.remember.on" : "options.remember.off")}
           on={settings.keepTranscripts}
           onChange={(on) => { manager.setKeepTranscripts(on); }}
         />
@@ -40,8 +43,7 @@ export function Options({ manager, settings }: { manager: ConversationStateManag
   );
 }
 
-function summary({ mode, language, keepTranscripts }: Settings): string {
-  const style = MODES.find((option) => option.value === mode)?.label ?? mode;
-  const tongue = LANGUAGES.find((option) => option.value === language)?.label ?? language;
-  return [style, tongue, ...(keepTranscripts ? ["remembered"] : [])].join(" · ");
+function summary(t: ConversationSay, { mode, language, keepTranscripts }: Settings): string {
+  const parts = [t(`options.modes.${mode}.label`), t(`options.languages.${language}.label`)];
+  return [...parts, ...(keepTranscripts ? [t("options.remembered")] : [])].join(" · ");
 }

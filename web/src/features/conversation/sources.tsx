@@ -1,10 +1,12 @@
 /** What an answer rests on: chips that open to the passage itself. */
-import { DocumentIcon } from "@/ui/icons";
+import { FileText } from "lucide-react";
 import type { SourceItem } from "@/wire/generated";
+import { useWords } from "./words";
 
 export function Sources({ sources }: { sources: readonly SourceItem[] }) {
+  const t = useWords();
   return (
-    <ul className="sources" aria-label="Sources of this answer">
+    <ul className="sources" aria-label={t("sources.label")}>
       {sources.map((source, index) => (
         <li key={`${source.id}-${index}`}>
           <Source source={source} />
@@ -15,11 +17,12 @@ export function Sources({ sources }: { sources: readonly SourceItem[] }) {
 }
 
 function Source({ source }: { source: SourceItem }) {
+  const t = useWords();
   const link = safeLink(source.url);
   return (
     <details className="source">
       <summary>
-        <DocumentIcon />
+        <FileText className="icon" aria-hidden="true" />
         <span className="source-title">{source.title}</span>
         {source.heading !== "" && source.heading !== source.title && <span className="source-heading">{source.heading}</span>}
       </summary>
@@ -28,7 +31,7 @@ function Source({ source }: { source: SourceItem }) {
         {/^[^#]/.test(source.locator) && <span>{source.locator}</span>}
         {link !== null && (
           <a href={link} target="_blank" rel="noopener noreferrer">
-            Open the source
+            {t("sources.open")}
           </a>
         )}
       </p>

@@ -2,15 +2,17 @@
  * The big button. Push-to-talk: hold it (or the space bar); a short tap latches it until the next tap, for those who
  * cannot hold. Hands-free: it turns listening on and off.
  */
+import { Mic, MicOff } from "lucide-react";
 import { useCallback, useRef, type KeyboardEvent } from "react";
-import { MicrophoneIcon, MutedIcon } from "@/ui/icons";
 import type { ConversationStateManager } from "./manager";
 import type { ConversationState } from "./state";
 import { useSpaceBar } from "./use-conversation";
+import { useWords } from "./words";
 
 const TAP_MS = 300;
 
 export function TalkButton({ manager, state }: { manager: ConversationStateManager; state: ConversationState }) {
+  const t = useWords();
   const { press, release } = useTalkGestures(manager);
   useSpaceBar(press, release);
   const handsFree = state.settings.talkMode === "hands_free";
@@ -20,7 +22,7 @@ export function TalkButton({ manager, state }: { manager: ConversationStateManag
       className="talk-button"
       data-on={state.listening}
       aria-pressed={state.listening}
-      aria-label={label(handsFree, state.listening)}
+      aria-label={t(`button.${label(handsFree, state.listening)}`)}
       onPointerDown={(event) => {
         if (event.button !== 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);
@@ -42,7 +44,7 @@ export function TalkButton({ manager, state }: { manager: ConversationStateManag
         if (event.detail === 0) pressByAssistant(press, release);
       }}
     >
-      {handsFree && !state.listening ? <MutedIcon /> : <MicrophoneIcon />}
+      {handsFree && !state.listening ? <MicOff className="icon" aria-hidden="true" /> : <Mic className="icon" aria-hidden="true" />}
     </button>
   );
 }
@@ -57,9 +59,9 @@ function isPressKey(event: KeyboardEvent): boolean {
   return event.key === " " || event.key === "Enter";
 }
 
-function label(handsFree: boolean, on: boolean): string {
-  if (handsFree) return on ? "Stop listening" : "Start listening";
-  return on ? "Listening; press to finish" : "Hold to talk";
+function label(handsFree: boolean, on: boolean): "stopListening" | "startListening" | "finish" | "hold" {
+  if (handsFree) return on ? "stopListening" : "startListening";
+  return on ? "finish" : "hold";
 }
 
 function useTalkGestures(manager: ConversationStateManager): { press: () => void; release: () => void } {

@@ -1,40 +1,50 @@
 /** The one screen: the clone, the talk button, the conversation. */
+import { Plus, Square } from "lucide-react";
 import { useRef, type ReactNode } from "react";
-import { PlusIcon, StopIcon } from "@/ui/icons";
+import { Link } from "react-router";
 import { Switch } from "@/ui/switch";
 import { Composer } from "./composer";
+import "./conversation.css";
 import { Face } from "./face";
 import { LatencyPanel } from "./latency-panel";
 import { LinkPill } from "./link-pill";
 import type { ConversationStateManager } from "./manager";
+import { moodOf } from "./mood";
 import { Notices } from "./notices";
 import { Options } from "./options";
 import type { ConversationState } from "./state";
 import { TalkButton } from "./talk-button";
 import { Transcript } from "./transcript";
 import { useConversation, useLevels } from "./use-conversation";
-import { stateLine } from "./words";
+import { stateLine } from "./wording";
+import { useWords } from "./words";
 
 interface TalkScreenProps {
   manager: ConversationStateManager;
   /** The choice of clone, where there is one. */
   chooser?: ReactNode;
+  /** The way to the rest of the app. */
+  menu?: ReactNode;
 }
 
-export function TalkScreen({ manager, chooser }: TalkScreenProps) {
+export function TalkScreen({ manager, chooser, menu }: TalkScreenProps) {
+  const t = useWords();
   const state = useConversation(manager);
   const root = useRef<HTMLDivElement>(null);
   useLevels(manager, root);
   return (
     <div className="screen" ref={root} onPointerDown={() => { manager.wake(); }}>
       <header className="head">
-        <span className="wordmark">Selfsame</span>
+        <Link className="wordmark" to="/">
+          {"Selfsame"}
+        </Link>
         {chooser}
         <LinkPill manager={manager} status={state.link} />
         <button type="button" className="quiet-button" onClick={() => { manager.startOver(); }}>
-          <PlusIcon />
-          <span>New conversation</span>
+          <Plus className="icon" aria-hidden="true" />
+          <span>{t("newConversation")}</span>
         </button>
+        {menu}
       </header>
       <div className="side">
         <Stage manager={manager} state={state} />
@@ -56,13 +66,14 @@ export function TalkScreen({ manager, chooser }: TalkScreenProps) {
 }
 
 function Stage({ manager, state }: { manager: ConversationStateManager; state: ConversationState }) {
+  const t = useWords();
   return (
     <section className="stage" aria-label={state.cloneName}>
-      <Face face={manager.face} look={state.face} name={state.cloneName} mood={mood(state)} />
+      <Face face={manager.face} look={state.face} name={state.cloneName} mood={moodOf(state)} />
       <div className="stage-words">
         <h1>{state.cloneName}</h1>
         <p className="state-line" role="status">
-          {stateLine(state)}
+          {t(stateLine(state))}
         </p>
         <p className="caption" aria-hidden="true">
           {caption(state)}
@@ -70,12 +81,6 @@ function Stage({ manager, state }: { manager: ConversationStateManager; state: C
       </div>
     </section>
   );
-}
-
-function mood({ talk, listening }: ConversationState): "resting" | "listening" | "thinking" | "speaking" {
-  if (talk === "speaking") return "speaking";
-  if (talk === "processing") return "thinking";
-  return listening || talk === "listening" ? "listening" : "resting";
 }
 
 /** The user's words as they are heard. */
@@ -86,13 +91,14 @@ function caption(state: ConversationState): string {
 }
 
 function TalkControls({ manager, state }: { manager: ConversationStateManager; state: ConversationState }) {
+  const t = useWords();
   const handsFree = state.settings.talkMode === "hands_free";
   const answering = state.talk === "speaking" || state.talk === "processing";
   return (
-    <section className="talk" aria-label="Talk">
+    <section className="talk" aria-label={t("talk")}>
       <div className="talk-side">
         <Switch
-          label="Hands-free"
+          label={t("button.handsFree")}
           on={handsFree}
           onChange={(on) => void manager.setTalkMode(on ? "hands_free" : "push_to_talk")}
         />
@@ -100,19 +106,19 @@ function TalkControls({ manager, state }: { manager: ConversationStateManager; s
       <TalkButton manager={manager} state={state} />
       <div className="talk-side">
         <button type="button" className="stop" disabled={!answering} onClick={() => { manager.stopClone(); }}>
-          <StopIcon />
-          <span>Stop</span>
+          <Square className="icon icon-solid" aria-hidden="true" />
+          <span>{t("button.stop")}</span>
         </button>
       </div>
       <p className="talk-hint">
-        {hint(handsFree, state.listening)}
-        {!handsFree && !state.listening && <span className="needs-keyboard">, or hold the space bar</span>}
+        {t(`hint.${hint(handsFree, state.listening)}`)}
+        {!handsFree && !state.listening && <span className="needs-keyboard">{t("hint.spaceBar")}</span>}
       </p>
     </section>
   );
 }
 
-function hint(handsFree: boolean, listening: boolean): string {
-  if (handsFree) return listening ? "Just talk. Press to mute." : "Press to let it listen.";
-  return listening ? "Let go when you have finished" : "Hold to talk";
+function hint(handsFree: boolean, listening: boolean): "justTalk" | "pressToListen" | "letGo" | "hold" {
+  if (handsFree) return listening ? "justTalk" : "pressToListen";
+  return listening ? "letGo" : "hold";
 }

@@ -1,16 +1,18 @@
 /** The conversation so far, newest at the bottom. All text from outside is rendered as text, never as markup. */
 import { useEffect, useRef } from "react";
+import { useFormat } from "@/ui/i18n/format";
 import type { ConversationState, Turn } from "./state";
 import { Sources } from "./sources";
-import { duration } from "./words";
+import { useWords } from "./words";
 
 export function Transcript({ state }: { state: ConversationState }) {
+  const t = useWords();
   const log = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (log.current !== null) log.current.scrollTop = 0; // the end: the log is turned upside down
   }, [state.turns.length]);
   return (
-    <div ref={log} className="log" role="log" aria-label="Conversation" aria-live="polite" tabIndex={-1}>
+    <div ref={log} className="log" role="log" aria-label={t("conversation")} aria-live="polite" tabIndex={-1}>
       <div className="log-inner">
         {state.greeting !== "" && (
           <article className="turn">
@@ -29,6 +31,7 @@ export function Transcript({ state }: { state: ConversationState }) {
 }
 
 function TurnView({ turn, state }: { turn: Turn; state: ConversationState }) {
+  const t = useWords();
   const { cloneName } = state;
   const waits = turn.reply === "coming" || (turn.reply === "none" && turn.userIsFinal && state.talk === "processing");
   const unsent = turn.turnId === null && turn.messageId !== null && turn.reply === "none" && state.link.phase !== "open";
@@ -37,7 +40,7 @@ function TurnView({ turn, state }: { turn: Turn; state: ConversationState }) {
     <article className="turn">
       {turn.user !== null && (
         <p className="said-user" data-live={!turn.userIsFinal} aria-live={turn.userIsFinal ? undefined : "off"}>
-          <span className="speaker">You</span>
+          <span className="speaker">{t("turns.you")}</span>
           {turn.user}
         </p>
       )}
@@ -48,27 +51,29 @@ function TurnView({ turn, state }: { turn: Turn; state: ConversationState }) {
         </p>
       )}
       {turn.clone === null && waits && !unsent && (
-        <p className="thinking" aria-label={`${cloneName} is thinking`}>
+        <p className="thinking" aria-label={t("turns.thinking", { name: cloneName })}>
           <span />
           <span />
           <span />
         </p>
       )}
-      {unsent && <p className="turn-note turn-note-user">Will be sent when the connection is back</p>}
-      {unkept && <p className="turn-note">An earlier turn that was not kept.</p>}
+      {unsent && <p className="turn-note turn-note-user">{t("turns.unsent")}</p>}
+      {unkept && <p className="turn-note">{t("turns.unkept")}</p>}
       <TurnFoot turn={turn} />
     </article>
   );
 }
 
 function TurnFoot({ turn }: { turn: Turn }) {
+  const t = useWords();
+  const format = useFormat();
   const latency = turn.metrics?.totalLatencyMs ?? 0;
   return (
     <>
       {turn.sources.length > 0 && turn.clone !== "" && <Sources sources={turn.sources} />}
-      {turn.reply === "interrupted" && <p className="turn-note">You interrupted here.</p>}
-      {turn.reply === "lost" && <p className="turn-note">The connection was lost before the answer was over. Please ask again.</p>}
-      {latency > 0 && turn.reply === "done" && <p className="turn-note">Answered in {duration(latency)}</p>}
+      {turn.reply === "interrupted" && <p className="turn-note">{t("turns.interrupted")}</p>}
+      {turn.reply === "lost" && <p className="turn-note">{t("turns.lost")}</p>}
+      {latency > 0 && turn.reply === "done" && <p className="turn-note">{t("turns.answeredIn", { time: format.duration(latency) })}</p>}
     </>
   );
 }

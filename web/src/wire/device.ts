@@ -1,0 +1,23 @@
+/** This browser's own id, made at the first visit (WEB-05). */
+const DEVICE_KEY = "selfsame.device";
+
+export function deviceId(): string {
+  try {
+    const kept = localStorage.getItem(DEVICE_KEY);
+    if (kept !== null && kept !== "") return kept;
+    const fresh = newId();
+    localStorage.setItem(DEVICE_KEY, fresh);
+    return fresh;
+  } catch {
+    return newId(); // storage is switched off: a new device on every visit
+  }
+}
+
+/** A random UUID, also on pages where crypto.randomUUID is held back (http in a local network). */
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
