@@ -1,7 +1,10 @@
 // @vitest-environment jsdom
 /** Who is here: grants, tokens that are renewed once, errors as one kind. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { authorizedFetch, currentSession, forgetSession, listClones, requestSession, sessionToken, signIn, socketUrl, type SessionGrant } from "@/wire/session";
+import { listMeetableClones } from "@/wire/api/sdk.gen";
+import { authorizedFetch, currentSession, forgetSession, requestSession, sessionToken, signIn, socketUrl, type SessionGrant } from "@/wire/session";
+
+const clones = async (): Promise<unknown> => (await listMeetableClones()).data.clones;
 
 /** A server that gives these answers in turn and notes what it was asked. */
 function serve(...answers: (Response | Error)[]): { path: string; token: string | null }[] {
@@ -16,7 +19,7 @@ function serve(...answers: (Response | Error)[]): { path: string; token: string 
 }
 
 const refused = (): Response => Response.json({ error: { code: "UNAUTHENTICATED", message: "the token is too old" } }, { status: 401 });
-const granted = (token: string): Response => Response.json({ token, wsUrl: "/ws/chat", expiresAt: null, clone: { slug: "a", name: "A" }, owner: true });
+const granted = (token: string): Response => Response.json({ token, wsUrl: "/ws/chat", expiresAt: "2026-01-01T00:00:00Z", clone: { slug: "a", name: "A" }, owner: true });
 
 beforeEach(() => {
   forgetSession();
@@ -27,7 +30,7 @@ afterEach(() => {
 });
 
 describe("a session", () => {
-  const grant: SessionGrant = { token: "t", wsUrl: "/ws/chat", expiresAt: null, clone: { slug: "a", name: "A", greeting: "" }, owner: true };
+  const grant: SessionGrant = { token: "t", wsUrl: "/ws/chat", expiresAt: "2026-01-01T00:00:00Z", clone: { slug: "a", name: "A", greeting: "", language: "EN" }, owner: true };
 
   it.each([
     ["/ws/chat", undefined, "http://localhost:8000/", "ws://localhost:8000/ws/chat"],
@@ -54,18 +57,18 @@ describe("a session", () => {
 
   it("asks once for a token, however many requests wait for it", async () => {
     const asked = serve(granted("one"), Response.json({ clones: [] }), Response.json({ clones: [] }));
-    await Promise.all([listClones(), listClones()]);
+    await Promise.all([clones(), clones()]);
     expect(asked.map(({ path }) => path)).toEqual(["/api/sessions", "/api/clones", "/api/clones"]);
     expect(asked[2]?.token).toBe("Bearer one");
   });
 
   it("renews a refused token, once", async () => {
     const asked = serve(granted("old"), refused(), granted("new"), Response.json({ clones: [{ slug: "a", name: "A" }] }));
-    expect(await listClones()).toEqual([{ slug: "a", name: "A" }]);
+    expect(await clones()).toEqual([{ slug: "a", name: "A" }]);
     expect(asked.map(({ token }) => token)).toEqual([null, "Bearer old", null, "Bearer new"]);
     expect(currentSession()?.token).toBe("new");
     serve(refused(), granted("third"), refused());
-    await expect(listClones()).rejects.toMatchObject({ code: "UNAUTHENTICATED", status: 401, message: "The token is too old." });
+    await expect(clones()).rejects.toMatchObject({ code: "UNAUTHENTICATED", status: 401, message: "The token is too old." });
   });
 
   it("gives the token to no other server", async () => {
@@ -76,8 +79,8 @@ describe("a session", () => {
 
   it("says what is wrong when the answer is not ours, or there is none", async () => {
     serve(granted("one"), new Response("<h1>Bad gateway</h1>", { status: 502 }), new TypeError("failed to fetch"));
-    await expect(listClones()).rejects.toMatchObject({ code: "HTTP_502", message: "The server answered with 502." });
-    await expect(listClones()).rejects.toMatchObject({ code: "UNREACHABLE", passing: true });
+    await expect(clones()).rejects.toMatchObject({ code: "HTTP_502", message: "The server answered with 502." });
+    await expect(clones()).rejects.toMatchObject({ code: "UNREACHABLE", passing: true });
     serve(Response.json({ hello: 1 }));
     await expect(requestSession(null)).rejects.toMatchObject({ code: "BAD_ANSWER" });
   });

@@ -1,7 +1,7 @@
 /** The clones that the visitor may meet. */
 import { useQuery } from "@tanstack/react-query";
-import { listClones } from "@/wire/session";
+import { listMeetableClonesOptions } from "@/wire/api/@tanstack/react-query.gen";
 
 export function useClones() {
-  return useQuery({ queryKey: ["clones"], queryFn: ({ signal }) => listClones(signal) });
+  return useQuery({ ...listMeetableClonesOptions(), select: ({ clones }) => clones });
 }

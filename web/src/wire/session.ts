@@ -3,23 +3,11 @@
  * when the server no longer takes it. `authorizedFetch` is the only way by which requests get it.
  */
 import { ApiError, asApiError, errorOf } from "./api-error";
+import type { Session } from "./api/types.gen";
 import { deviceId } from "./device";
 
-export interface CloneSummary {
-  slug: string;
-  name: string;
-  greeting: string;
-}
-
 /** The server's answer to the wish to talk. */
-export interface SessionGrant {
-  token: string;
-  wsUrl: string;
-  expiresAt: string | number | null;
-  clone: CloneSummary;
-  /** The person at the server's own machine, or someone who signed in. */
-  owner: boolean;
-}
+export type SessionGrant = Session;
 
 const ANSWER_MS = 10_000;
 const FETCH_MS = 30_000;
@@ -48,16 +36,6 @@ export async function requestSession(clone: string | null): Promise<SessionGrant
   const grant = await post("/api/sessions", { deviceId: deviceId(), ...(clone === null ? {} : { clone }) });
   adopt(grant);
   return grant;
-}
-
-/** The clones this visitor may meet. */
-export async function listClones(signal?: AbortSignal): Promise<CloneSummary[]> {
-  const response = await authorizedFetch("/api/clones", signal === undefined ? {} : { signal }).catch((error: unknown) => {
-    throw asApiError(error);
-  });
-  const json = (await response.json().catch(() => null)) as { clones?: CloneSummary[] } | null;
-  if (!response.ok) throw errorOf(response.status, json);
-  return json?.clones ?? [];
 }
 
 /** Trades a one-time code, which `selfsame sign-in` prints, for the owner's session on this device. */
@@ -122,12 +100,10 @@ async function post(path: string, body: object): Promise<SessionGrant> {
   const json: unknown = await answer.json().catch(() => null);
   if (!answer.ok) throw errorOf(answer.status, json);
   if (!isGrant(json)) throw new ApiError("The server gave an answer this page does not understand.", "BAD_ANSWER");
-  return { ...json, clone: { ...json.clone, greeting: json.clone.greeting ?? "" } };
+  return json;
 }
 
-type RawGrant = Omit<SessionGrant, "clone"> & { clone: { slug: string; name: string; greeting?: string } };
-
-function isGrant(value: unknown): value is RawGrant {
+function isGrant(value: unknown): value is SessionGrant {
   const record = value as Record<string, unknown> | null;
   const clone = record?.clone as Record<string, unknown> | null | undefined;
   return typeof record?.token === "string" && typeof clone?.slug === "string" && typeof clone.name === "string";
