@@ -2,7 +2,7 @@
 
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { ActivateFaceData, ActivateFaceErrors, ActivateFaceResponses, ActivateVoiceData, ActivateVoiceErrors, ActivateVoiceResponses, AddAddressData, AddAddressErrors, AddAddressResponses, AddFaqData, AddFaqErrors, AddFaqResponses, AnswerQuestionData, AnswerQuestionErrors, AnswerQuestionResponses, AnswerRecordingData, AnswerRecordingErrors, AnswerRecordingResponses, CancelClipData, CancelClipErrors, CancelClipResponses, CancelDocumentData, CancelDocumentErrors, CancelDocumentResponses, CancelExtractionData, CancelExtractionErrors, CancelExtractionResponses, ChangeAnsweringData, ChangeAnsweringErrors, ChangeAnsweringResponses, ConsentToFaceData, ConsentToFaceErrors, ConsentToFaceResponses, CorrectAnswerData, CorrectAnswerErrors, CorrectAnswerResponses, DeleteAnswerData, DeleteAnswerErrors, DeleteAnswerResponses, DeleteDocumentData, DeleteDocumentErrors, DeleteDocumentResponses, DeleteFaceData, DeleteFaceErrors, DeleteFaceResponses, DeletePersonaHistoryData, DeletePersonaHistoryErrors, DeletePersonaHistoryResponses, DeleteVoiceData, DeleteVoiceErrors, DeleteVoiceResponses, DismissUnansweredData, DismissUnansweredErrors, DismissUnansweredResponses, DownloadDocumentData, DownloadDocumentErrors, DownloadDocumentResponses, EditPersonaData, EditPersonaErrors, EditPersonaResponses, ExtractPersonaData, ExtractPersonaErrors, ExtractPersonaFromVideoData, ExtractPersonaFromVideoErrors, ExtractPersonaFromVideoResponses, ExtractPersonaResponses, GiveSpokenConsentData, GiveSpokenConsentErrors, GiveSpokenConsentResponses, ListAnswersData, ListAnswersErrors, ListAnswersResponses, ListDocumentsData, ListDocumentsErrors, ListDocumentsResponses, ListEnginesData, ListEnginesErrors, ListEnginesResponses, ListFacesData, ListFacesErrors, ListFacesResponses, ListMeetableClonesData, ListMeetableClonesErrors, ListMeetableClonesResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSentencesData, ListSentencesErrors, ListSentencesResponses, ListUnansweredData, ListUnansweredErrors, ListUnansweredResponses, ListVoicesData, ListVoicesErrors, ListVoicesResponses, OpenSessionData, OpenSessionErrors, OpenSessionResponses, OrderClipData, OrderClipErrors, OrderClipResponses, PlayClipData, PlayClipErrors, PlayClipResponses, PlayVoicePreviewData, PlayVoicePreviewErrors, PlayVoicePreviewResponses, ReplacePersonaData, ReplacePersonaErrors, ReplacePersonaResponses, RetryDocumentData, RetryDocumentErrors, RetryDocumentResponses, RevokeSpokenConsentData, RevokeSpokenConsentErrors, RevokeSpokenConsentResponses, SearchKnowledgeData, SearchKnowledgeErrors, SearchKnowledgeResponses, ShowAnsweringData, ShowAnsweringErrors, ShowAnsweringResponses, ShowApiHealthData, ShowApiHealthErrors, ShowApiHealthResponses, ShowClipData, ShowClipErrors, ShowClipResponses, ShowComponentsData, ShowComponentsErrors, ShowComponentsResponses, ShowDocumentData, ShowDocumentErrors, ShowDocumentResponses, ShowExtractionData, ShowExtractionErrors, ShowExtractionResponses, ShowFaceData, ShowFaceErrors, ShowFaceFileData, ShowFaceFileErrors, ShowFaceFileResponses, ShowFaceResponses, ShowFaceRigData, ShowFaceRigErrors, ShowFaceRigResponses, ShowHealthData, ShowHealthErrors, ShowHealthResponses, ShowLivenessData, ShowLivenessErrors, ShowLivenessResponses, ShowMeData, ShowMeErrors, ShowMeResponses, ShowMetricsData, ShowMetricsErrors, ShowMetricsResponses, ShowPersonaData, ShowPersonaErrors, ShowPersonaResponses, ShowReadinessData, ShowReadinessErrors, ShowReadinessResponses, ShowSpokenStatementData, ShowSpokenStatementErrors, ShowSpokenStatementResponses, ShowVoiceData, ShowVoiceErrors, ShowVoiceResponses, UploadDocumentsData, UploadDocumentsErrors, UploadDocumentsResponses, UploadFaceData, UploadFaceErrors, UploadFaceResponses, UploadProductsData, UploadProductsErrors, UploadProductsResponses, UploadVoiceData, UploadVoiceErrors, UploadVoiceResponses } from './types.gen';
+import type { ActivateFaceData, ActivateFaceErrors, ActivateFaceResponses, ActivateVoiceData, ActivateVoiceErrors, ActivateVoiceResponses, AddAddressData, AddAddressErrors, AddAddressResponses, AddFaqData, AddFaqErrors, AddFaqResponses, AnswerQuestionData, AnswerQuestionErrors, AnswerQuestionResponses, AnswerRecordingData, AnswerRecordingErrors, AnswerRecordingResponses, CancelClipData, CancelClipErrors, CancelClipResponses, CancelDocumentData, CancelDocumentErrors, CancelDocumentResponses, CancelExtractionData, CancelExtractionErrors, CancelExtractionResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeAnsweringData, ChangeAnsweringErrors, ChangeAnsweringResponses, ChangeCloneData, ChangeCloneErrors, ChangeCloneResponses, ConsentToFaceData, ConsentToFaceErrors, ConsentToFaceResponses, CorrectAnswerData, CorrectAnswerErrors, CorrectAnswerResponses, CreateCloneData, CreateCloneErrors, CreateCloneResponses, DeleteAnswerData, DeleteAnswerErrors, DeleteAnswerResponses, DeleteCloneData, DeleteCloneErrors, DeleteCloneResponses, DeleteDocumentData, DeleteDocumentErrors, DeleteDocumentResponses, DeleteFaceData, DeleteFaceErrors, DeleteFaceResponses, DeletePersonaHistoryData, DeletePersonaHistoryErrors, DeletePersonaHistoryResponses, DeleteVoiceData, DeleteVoiceErrors, DeleteVoiceResponses, DismissUnansweredData, DismissUnansweredErrors, DismissUnansweredResponses, DownloadDocumentData, DownloadDocumentErrors, DownloadDocumentResponses, EditPersonaData, EditPersonaErrors, EditPersonaResponses, ExtractPersonaData, ExtractPersonaErrors, ExtractPersonaFromVideoData, ExtractPersonaFromVideoErrors, ExtractPersonaFromVideoResponses, ExtractPersonaResponses, GiveSpokenConsentData, GiveSpokenConsentErrors, GiveSpokenConsentResponses, ListAnswersData, ListAnswersErrors, ListAnswersResponses, ListDocumentsData, ListDocumentsErrors, ListDocumentsResponses, ListEnginesData, ListEnginesErrors, ListEnginesResponses, ListFacesData, ListFacesErrors, ListFacesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMeetableClonesData, ListMeetableClonesErrors, ListMeetableClonesResponses, ListOwnClonesData, ListOwnClonesErrors, ListOwnClonesResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSentencesData, ListSentencesErrors, ListSentencesResponses, ListUnansweredData, ListUnansweredErrors, ListUnansweredResponses, ListVoicesData, ListVoicesErrors, ListVoicesResponses, OpenSessionData, OpenSessionErrors, OpenSessionResponses, OrderClipData, OrderClipErrors, OrderClipResponses, PlayClipData, PlayClipErrors, PlayClipResponses, PlayVoicePreviewData, PlayVoicePreviewErrors, PlayVoicePreviewResponses, ReplacePersonaData, ReplacePersonaErrors, ReplacePersonaResponses, RetryDocumentData, RetryDocumentErrors, RetryDocumentResponses, RevokeSpokenConsentData, RevokeSpokenConsentErrors, RevokeSpokenConsentResponses, SearchKnowledgeData, SearchKnowledgeErrors, SearchKnowledgeResponses, ShowAnsweringData, ShowAnsweringErrors, ShowAnsweringResponses, ShowApiHealthData, ShowApiHealthErrors, ShowApiHealthResponses, ShowClipData, ShowClipErrors, ShowClipResponses, ShowCloneData, ShowCloneErrors, ShowCloneResponses, ShowComponentsData, ShowComponentsErrors, ShowComponentsResponses, ShowDocumentData, ShowDocumentErrors, ShowDocumentResponses, ShowExtractionData, ShowExtractionErrors, ShowExtractionResponses, ShowFaceData, ShowFaceErrors, ShowFaceFileData, ShowFaceFileErrors, ShowFaceFileResponses, ShowFaceResponses, ShowFaceRigData, ShowFaceRigErrors, ShowFaceRigResponses, ShowHealthData, ShowHealthErrors, ShowHealthResponses, ShowJobData, ShowJobErrors, ShowJobResponses, ShowLivenessData, ShowLivenessErrors, ShowLivenessResponses, ShowMeData, ShowMeErrors, ShowMeResponses, ShowMetricsData, ShowMetricsErrors, ShowMetricsResponses, ShowPersonaData, ShowPersonaErrors, ShowPersonaResponses, ShowReadinessData, ShowReadinessErrors, ShowReadinessResponses, ShowSpokenStatementData, ShowSpokenStatementErrors, ShowSpokenStatementResponses, ShowVoiceData, ShowVoiceErrors, ShowVoiceResponses, UploadDocumentsData, UploadDocumentsErrors, UploadDocumentsResponses, UploadFaceData, UploadFaceErrors, UploadFaceResponses, UploadProductsData, UploadProductsErrors, UploadProductsResponses, UploadVoiceData, UploadVoiceErrors, UploadVoiceResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -93,6 +93,69 @@ export const listMeetableClones = <ThrowOnError extends boolean = true>(options?
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/clones',
     ...options
+});
+
+/**
+ * Create Clone
+ *
+ * Make a clone. It knows nothing yet, has the built-in voice and no face; only its owner meets it.
+ */
+export const createClone = <ThrowOnError extends boolean = true>(options: Options<CreateCloneData, ThrowOnError>) => (options.client ?? client).post<CreateCloneResponses, CreateCloneErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/clones',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Own Clones
+ *
+ * The owner's clones, and how far each is.
+ */
+export const listOwnClones = <ThrowOnError extends boolean = true>(options?: Options<ListOwnClonesData, ThrowOnError>) => (options?.client ?? client).get<ListOwnClonesResponses, ListOwnClonesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/clones/mine',
+    ...options
+});
+
+/**
+ * Delete Clone
+ *
+ * Delete it with its face, its voice, what it knows, its clips and all conversations with it.
+ */
+export const deleteClone = <ThrowOnError extends boolean = true>(options: Options<DeleteCloneData, ThrowOnError>) => (options.client ?? client).delete<DeleteCloneResponses, DeleteCloneErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/clones/{slug}',
+    ...options
+});
+
+/**
+ * Show Clone
+ *
+ * One clone of the owner.
+ */
+export const showClone = <ThrowOnError extends boolean = true>(options: Options<ShowCloneData, ThrowOnError>) => (options.client ?? client).get<ShowCloneResponses, ShowCloneErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/clones/{slug}',
+    ...options
+});
+
+/**
+ * Change Clone
+ *
+ * Change its profile, or who may meet it; conversations that begin from now on follow.
+ */
+export const changeClone = <ThrowOnError extends boolean = true>(options: Options<ChangeCloneData, ThrowOnError>) => (options.client ?? client).patch<ChangeCloneResponses, ChangeCloneErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/clones/{slug}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -421,6 +484,39 @@ export const addFaq = <ThrowOnError extends boolean = true>(options: Options<Add
  * The overall state; 503 when something vital is down.
  */
 export const showApiHealth = <ThrowOnError extends boolean = true>(options?: Options<ShowApiHealthData, ThrowOnError>) => (options?.client ?? client).get<ShowApiHealthResponses, ShowApiHealthErrors, ThrowOnError>({ url: '/api/health', ...options });
+
+/**
+ * List Jobs
+ *
+ * The owner's jobs, newest first: all, those of a clone (slug or id), or with `active` the unfinished.
+ */
+export const listJobs = <ThrowOnError extends boolean = true>(options?: Options<ListJobsData, ThrowOnError>) => (options?.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/jobs',
+    ...options
+});
+
+/**
+ * Cancel Job
+ *
+ * Stop a job; one that runs stops soon after. Harmless when it is finished.
+ */
+export const cancelJob = <ThrowOnError extends boolean = true>(options: Options<CancelJobData, ThrowOnError>) => (options.client ?? client).delete<CancelJobResponses, CancelJobErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/jobs/{job_id}',
+    ...options
+});
+
+/**
+ * Show Job
+ *
+ * One job: its status, how far it is, and why it failed.
+ */
+export const showJob = <ThrowOnError extends boolean = true>(options: Options<ShowJobData, ThrowOnError>) => (options.client ?? client).get<ShowJobResponses, ShowJobErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/jobs/{job_id}',
+    ...options
+});
 
 /**
  * Show Me

@@ -220,6 +220,34 @@ export type ClipTimes = {
 };
 
 /**
+ * CloneEdit
+ *
+ * Body of `PATCH /api/clones/{slug}`: what is left out or null stays, an empty text takes away.
+ */
+export type CloneEdit = {
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Greeting
+     */
+    greeting?: string | null;
+    /**
+     * Language
+     */
+    language?: 'EN' | 'ES' | 'ZH' | null;
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Public
+     */
+    public?: boolean | null;
+};
+
+/**
  * ComponentState
  *
  * One component; `latency` in ms, `errorRate` 0..1.
@@ -332,6 +360,26 @@ export type DocumentChunk = {
      * Startoffset
      */
     startOffset: number;
+};
+
+/**
+ * DocumentCounts
+ *
+ * How many documents there are, how many of them are being read, and how many could not be read.
+ */
+export type DocumentCounts = {
+    /**
+     * Failed
+     */
+    failed: number;
+    /**
+     * Reading
+     */
+    reading: number;
+    /**
+     * Total
+     */
+    total: number;
 };
 
 /**
@@ -939,6 +987,78 @@ export type HitReason = {
 };
 
 /**
+ * JobItem
+ *
+ * A job and how far it is. `cancelRequested`: it was asked to stop and is about to.
+ */
+export type JobItem = {
+    /**
+     * Cancelrequested
+     */
+    cancelRequested: boolean;
+    /**
+     * Cloneid
+     */
+    cloneId: string | null;
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Errorcode
+     */
+    errorCode: string | null;
+    /**
+     * Errormessage
+     */
+    errorMessage: string | null;
+    /**
+     * Finishedat
+     */
+    finishedAt: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     *
+     * build-face, enrol-voice, ingest, extract-persona, render-clip, ...
+     */
+    kind: string;
+    /**
+     * Progress
+     */
+    progress: number;
+    /**
+     * Startedat
+     */
+    startedAt: string | null;
+    /**
+     * Status
+     */
+    status: 'pending' | 'running' | 'completed' | 'failed' | 'cancelled';
+    /**
+     * Step
+     *
+     * What is being done now, or why it waits for another try.
+     */
+    step: string;
+};
+
+/**
+ * JobList
+ *
+ * Jobs, newest first; at most the 200 newest are looked through.
+ */
+export type JobList = {
+    /**
+     * Jobs
+     */
+    jobs: Array<JobItem>;
+};
+
+/**
  * Me
  *
  * Who a token speaks for. `owner`: they may make and change clones.
@@ -1100,6 +1220,121 @@ export type MergedPersona = {
      * Vocabulary Style
      */
     vocabulary_style: string;
+};
+
+/**
+ * NewClone
+ *
+ * Body of `POST /api/clones`. Without a slug, one is made from the name.
+ */
+export type NewClone = {
+    /**
+     * Description
+     *
+     * Who it is, in a few words: "a clockmaker in Riga".
+     */
+    description?: string;
+    /**
+     * Greeting
+     *
+     * What it says first.
+     */
+    greeting?: string;
+    /**
+     * Language
+     */
+    language?: 'EN' | 'ES' | 'ZH';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Slug
+     */
+    slug?: string | null;
+};
+
+/**
+ * OwnClone
+ *
+ * A clone as its owner sees it. `public` clones may be met by visitors.
+ */
+export type OwnClone = {
+    /**
+     * Adherence
+     */
+    adherence: 'strict' | 'adaptive' | 'creative';
+    /**
+     * Createdat
+     */
+    createdAt: string | null;
+    /**
+     * Demonstration
+     *
+     * The clone that comes with the product; it cannot be deleted.
+     */
+    demonstration: boolean;
+    /**
+     * Description
+     */
+    description: string;
+    documents: DocumentCounts;
+    /**
+     * Facemodelid
+     */
+    faceModelId: string | null;
+    /**
+     * Greeting
+     */
+    greeting: string;
+    /**
+     * Hasface
+     */
+    hasFace: boolean;
+    /**
+     * Hasvoice
+     */
+    hasVoice: boolean;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Knowledgeversion
+     */
+    knowledgeVersion: number;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Public
+     */
+    public: boolean;
+    /**
+     * Slug
+     */
+    slug: string;
+    /**
+     * Voicemodelid
+     */
+    voiceModelId: string | null;
+};
+
+/**
+ * OwnCloneList
+ *
+ * The owner's clones, by name.
+ */
+export type OwnCloneList = {
+    /**
+     * Clones
+     */
+    clones: Array<OwnClone>;
 };
 
 /**
@@ -2274,6 +2509,166 @@ export type ListMeetableClonesResponses = {
 
 export type ListMeetableClonesResponse = ListMeetableClonesResponses[keyof ListMeetableClonesResponses];
 
+export type CreateCloneData = {
+    body: NewClone;
+    path?: never;
+    query?: never;
+    url: '/api/clones';
+};
+
+export type CreateCloneErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type CreateCloneError = CreateCloneErrors[keyof CreateCloneErrors];
+
+export type CreateCloneResponses = {
+    /**
+     * Successful Response
+     */
+    201: OwnClone;
+};
+
+export type CreateCloneResponse = CreateCloneResponses[keyof CreateCloneResponses];
+
+export type ListOwnClonesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/clones/mine';
+};
+
+export type ListOwnClonesErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ListOwnClonesError = ListOwnClonesErrors[keyof ListOwnClonesErrors];
+
+export type ListOwnClonesResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnCloneList;
+};
+
+export type ListOwnClonesResponse = ListOwnClonesResponses[keyof ListOwnClonesResponses];
+
+export type DeleteCloneData = {
+    body?: never;
+    path: {
+        /**
+         * Slug
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/api/clones/{slug}';
+};
+
+export type DeleteCloneErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type DeleteCloneError = DeleteCloneErrors[keyof DeleteCloneErrors];
+
+export type DeleteCloneResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteCloneResponse = DeleteCloneResponses[keyof DeleteCloneResponses];
+
+export type ShowCloneData = {
+    body?: never;
+    path: {
+        /**
+         * Slug
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/api/clones/{slug}';
+};
+
+export type ShowCloneErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ShowCloneError = ShowCloneErrors[keyof ShowCloneErrors];
+
+export type ShowCloneResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnClone;
+};
+
+export type ShowCloneResponse = ShowCloneResponses[keyof ShowCloneResponses];
+
+export type ChangeCloneData = {
+    body: CloneEdit;
+    path: {
+        /**
+         * Slug
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/api/clones/{slug}';
+};
+
+export type ChangeCloneErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ChangeCloneError = ChangeCloneErrors[keyof ChangeCloneErrors];
+
+export type ChangeCloneResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnClone;
+};
+
+export type ChangeCloneResponse = ChangeCloneResponses[keyof ChangeCloneResponses];
+
 export type ShowAnsweringData = {
     body?: never;
     path: {
@@ -3174,6 +3569,112 @@ export type ShowApiHealthResponses = {
 };
 
 export type ShowApiHealthResponse = ShowApiHealthResponses[keyof ShowApiHealthResponses];
+
+export type ListJobsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Clone
+         */
+        clone?: string | null;
+        /**
+         * Active
+         */
+        active?: boolean;
+    };
+    url: '/api/jobs';
+};
+
+export type ListJobsErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ListJobsError = ListJobsErrors[keyof ListJobsErrors];
+
+export type ListJobsResponses = {
+    /**
+     * Successful Response
+     */
+    200: JobList;
+};
+
+export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
+
+export type CancelJobData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/jobs/{job_id}';
+};
+
+export type CancelJobErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type CancelJobError = CancelJobErrors[keyof CancelJobErrors];
+
+export type CancelJobResponses = {
+    /**
+     * Successful Response
+     */
+    200: JobItem;
+};
+
+export type CancelJobResponse = CancelJobResponses[keyof CancelJobResponses];
+
+export type ShowJobData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/jobs/{job_id}';
+};
+
+export type ShowJobErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ShowJobError = ShowJobErrors[keyof ShowJobErrors];
+
+export type ShowJobResponses = {
+    /**
+     * Successful Response
+     */
+    200: JobItem;
+};
+
+export type ShowJobResponse = ShowJobResponses[keyof ShowJobResponses];
 
 export type ShowMeData = {
     body?: never;

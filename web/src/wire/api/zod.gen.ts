@@ -135,6 +135,23 @@ export const zClipItem = z.object({
 });
 
 /**
+ * CloneEdit
+ *
+ * Body of `PATCH /api/clones/{slug}`: what is left out or null stays, an empty text takes away.
+ */
+export const zCloneEdit = z.object({
+    description: z.string().max(300).nullish(),
+    greeting: z.string().max(500).nullish(),
+    language: z.enum([
+        'EN',
+        'ES',
+        'ZH'
+    ]).nullish(),
+    name: z.string().min(1).max(100).nullish(),
+    public: z.boolean().nullish()
+});
+
+/**
  * ComponentState
  *
  * One component; `latency` in ms, `errorRate` 0..1.
@@ -203,6 +220,17 @@ export const zDocumentChunk = z.object({
     id: z.uuid(),
     metadata: zChunkSource,
     startOffset: z.int()
+});
+
+/**
+ * DocumentCounts
+ *
+ * How many documents there are, how many of them are being read, and how many could not be read.
+ */
+export const zDocumentCounts = z.object({
+    failed: z.int(),
+    reading: z.int(),
+    total: z.int()
 });
 
 /**
@@ -448,6 +476,41 @@ export const zHitReason = z.object({
 });
 
 /**
+ * JobItem
+ *
+ * A job and how far it is. `cancelRequested`: it was asked to stop and is about to.
+ */
+export const zJobItem = z.object({
+    cancelRequested: z.boolean(),
+    cloneId: z.uuid().nullable(),
+    createdAt: z.iso.datetime(),
+    errorCode: z.string().nullable(),
+    errorMessage: z.string().nullable(),
+    finishedAt: z.iso.datetime().nullable(),
+    id: z.uuid(),
+    kind: z.string(),
+    progress: z.number().gte(0).lte(1),
+    startedAt: z.iso.datetime().nullable(),
+    status: z.enum([
+        'pending',
+        'running',
+        'completed',
+        'failed',
+        'cancelled'
+    ]),
+    step: z.string()
+});
+
+/**
+ * JobList
+ *
+ * Jobs, newest first; at most the 200 newest are looked through.
+ */
+export const zJobList = z.object({
+    jobs: z.array(zJobItem)
+});
+
+/**
  * Me
  *
  * Who a token speaks for. `owner`: they may make and change clones.
@@ -510,6 +573,60 @@ export const zMergedPersona = z.object({
     traits: z.array(z.string()),
     vocabulary_level: z.string(),
     vocabulary_style: z.string()
+});
+
+/**
+ * NewClone
+ *
+ * Body of `POST /api/clones`. Without a slug, one is made from the name.
+ */
+export const zNewClone = z.object({
+    description: z.string().max(300).optional().default(''),
+    greeting: z.string().max(500).optional().default(''),
+    language: z.enum([
+        'EN',
+        'ES',
+        'ZH'
+    ]).optional(),
+    name: z.string().min(1).max(100),
+    slug: z.string().max(64).nullish()
+});
+
+/**
+ * OwnClone
+ *
+ * A clone as its owner sees it. `public` clones may be met by visitors.
+ */
+export const zOwnClone = z.object({
+    adherence: z.enum([
+        'strict',
+        'adaptive',
+        'creative'
+    ]),
+    createdAt: z.iso.datetime().nullable(),
+    demonstration: z.boolean(),
+    description: z.string(),
+    documents: zDocumentCounts,
+    faceModelId: z.uuid().nullable(),
+    greeting: z.string(),
+    hasFace: z.boolean(),
+    hasVoice: z.boolean(),
+    id: z.uuid(),
+    knowledgeVersion: z.int(),
+    language: z.string(),
+    name: z.string(),
+    public: z.boolean(),
+    slug: z.string(),
+    voiceModelId: z.uuid().nullable()
+});
+
+/**
+ * OwnCloneList
+ *
+ * The owner's clones, by name.
+ */
+export const zOwnCloneList = z.object({
+    clones: z.array(zOwnClone)
 });
 
 /**
@@ -1087,6 +1204,22 @@ export const zPlayClipPath = z.object({
     talk_id: z.uuid()
 });
 
+export const zCreateCloneBody = zNewClone;
+
+export const zDeleteClonePath = z.object({
+    slug: z.string()
+});
+
+export const zShowClonePath = z.object({
+    slug: z.string()
+});
+
+export const zChangeCloneBody = zCloneEdit;
+
+export const zChangeClonePath = z.object({
+    slug: z.string()
+});
+
 export const zShowAnsweringPath = z.object({
     slug: z.string()
 });
@@ -1216,6 +1349,19 @@ export const zRetryDocumentPath = z.object({
 });
 
 export const zAddFaqBody = zFaq;
+
+export const zListJobsQuery = z.object({
+    clone: z.string().max(64).nullish(),
+    active: z.boolean().optional().default(false)
+});
+
+export const zCancelJobPath = z.object({
+    job_id: z.uuid()
+});
+
+export const zShowJobPath = z.object({
+    job_id: z.uuid()
+});
 
 export const zShowPersonaQuery = z.object({
     clone: z.string().nullish()

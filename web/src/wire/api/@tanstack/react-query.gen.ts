@@ -4,8 +4,8 @@ import { queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import type { ApiError } from '../../api-error';
 import { client } from '../client.gen';
-import { activateFace, activateVoice, addAddress, addFaq, answerQuestion, answerRecording, cancelClip, cancelDocument, cancelExtraction, changeAnswering, consentToFace, correctAnswer, deleteAnswer, deleteDocument, deleteFace, deletePersonaHistory, deleteVoice, dismissUnanswered, downloadDocument, editPersona, extractPersona, extractPersonaFromVideo, giveSpokenConsent, listAnswers, listDocuments, listEngines, listFaces, listMeetableClones, listProducts, listSentences, listUnanswered, listVoices, openSession, type Options, orderClip, playClip, playVoicePreview, replacePersona, retryDocument, revokeSpokenConsent, searchKnowledge, showAnswering, showApiHealth, showClip, showComponents, showDocument, showExtraction, showFace, showFaceFile, showFaceRig, showHealth, showLiveness, showMe, showMetrics, showPersona, showReadiness, showSpokenStatement, showVoice, uploadDocuments, uploadFace, uploadProducts, uploadVoice } from '../sdk.gen';
-import type { ActivateFaceData, ActivateFaceResponse, ActivateVoiceData, ActivateVoiceResponse, AddAddressData, AddAddressResponse, AddFaqData, AddFaqResponse, AnswerQuestionData, AnswerQuestionResponse, AnswerRecordingData, AnswerRecordingResponse, CancelClipData, CancelClipResponse, CancelDocumentData, CancelDocumentResponse, CancelExtractionData, CancelExtractionResponse, ChangeAnsweringData, ChangeAnsweringResponse, ConsentToFaceData, ConsentToFaceResponse, CorrectAnswerData, CorrectAnswerResponse, DeleteAnswerData, DeleteAnswerResponse, DeleteDocumentData, DeleteDocumentResponse, DeleteFaceData, DeleteFaceResponse, DeletePersonaHistoryData, DeletePersonaHistoryResponse, DeleteVoiceData, DeleteVoiceResponse, DismissUnansweredData, DismissUnansweredResponse, DownloadDocumentData, DownloadDocumentResponse, EditPersonaData, EditPersonaResponse, ExtractPersonaData, ExtractPersonaFromVideoData, ExtractPersonaFromVideoResponse, ExtractPersonaResponse, GiveSpokenConsentData, GiveSpokenConsentResponse, ListAnswersData, ListAnswersResponse, ListDocumentsData, ListDocumentsResponse, ListEnginesData, ListEnginesResponse, ListFacesData, ListFacesResponse, ListMeetableClonesData, ListMeetableClonesResponse, ListProductsData, ListProductsResponse, ListSentencesData, ListSentencesResponse, ListUnansweredData, ListUnansweredResponse, ListVoicesData, ListVoicesResponse, OpenSessionData, OpenSessionResponse, OrderClipData, OrderClipResponse, PlayClipData, PlayClipResponse, PlayVoicePreviewData, PlayVoicePreviewResponse, ReplacePersonaData, ReplacePersonaResponse, RetryDocumentData, RetryDocumentResponse, RevokeSpokenConsentData, RevokeSpokenConsentResponse, SearchKnowledgeData, SearchKnowledgeResponse, ShowAnsweringData, ShowAnsweringResponse, ShowApiHealthData, ShowApiHealthResponse, ShowClipData, ShowClipResponse, ShowComponentsData, ShowComponentsResponse, ShowDocumentData, ShowDocumentResponse, ShowExtractionData, ShowExtractionResponse, ShowFaceData, ShowFaceFileData, ShowFaceFileResponse, ShowFaceResponse, ShowFaceRigData, ShowFaceRigResponse, ShowHealthData, ShowHealthResponse, ShowLivenessData, ShowLivenessResponse, ShowMeData, ShowMeResponse, ShowMetricsData, ShowMetricsResponse, ShowPersonaData, ShowPersonaResponse, ShowReadinessData, ShowReadinessResponse, ShowSpokenStatementData, ShowSpokenStatementResponse, ShowVoiceData, ShowVoiceResponse, UploadDocumentsData, UploadDocumentsResponse, UploadFaceData, UploadFaceResponse, UploadProductsData, UploadProductsResponse, UploadVoiceData, UploadVoiceResponse } from '../types.gen';
+import { activateFace, activateVoice, addAddress, addFaq, answerQuestion, answerRecording, cancelClip, cancelDocument, cancelExtraction, cancelJob, changeAnswering, changeClone, consentToFace, correctAnswer, createClone, deleteAnswer, deleteClone, deleteDocument, deleteFace, deletePersonaHistory, deleteVoice, dismissUnanswered, downloadDocument, editPersona, extractPersona, extractPersonaFromVideo, giveSpokenConsent, listAnswers, listDocuments, listEngines, listFaces, listJobs, listMeetableClones, listOwnClones, listProducts, listSentences, listUnanswered, listVoices, openSession, type Options, orderClip, playClip, playVoicePreview, replacePersona, retryDocument, revokeSpokenConsent, searchKnowledge, showAnswering, showApiHealth, showClip, showClone, showComponents, showDocument, showExtraction, showFace, showFaceFile, showFaceRig, showHealth, showJob, showLiveness, showMe, showMetrics, showPersona, showReadiness, showSpokenStatement, showVoice, uploadDocuments, uploadFace, uploadProducts, uploadVoice } from '../sdk.gen';
+import type { ActivateFaceData, ActivateFaceResponse, ActivateVoiceData, ActivateVoiceResponse, AddAddressData, AddAddressResponse, AddFaqData, AddFaqResponse, AnswerQuestionData, AnswerQuestionResponse, AnswerRecordingData, AnswerRecordingResponse, CancelClipData, CancelClipResponse, CancelDocumentData, CancelDocumentResponse, CancelExtractionData, CancelExtractionResponse, CancelJobData, CancelJobResponse, ChangeAnsweringData, ChangeAnsweringResponse, ChangeCloneData, ChangeCloneResponse, ConsentToFaceData, ConsentToFaceResponse, CorrectAnswerData, CorrectAnswerResponse, CreateCloneData, CreateCloneResponse, DeleteAnswerData, DeleteAnswerResponse, DeleteCloneData, DeleteCloneResponse, DeleteDocumentData, DeleteDocumentResponse, DeleteFaceData, DeleteFaceResponse, DeletePersonaHistoryData, DeletePersonaHistoryResponse, DeleteVoiceData, DeleteVoiceResponse, DismissUnansweredData, DismissUnansweredResponse, DownloadDocumentData, DownloadDocumentResponse, EditPersonaData, EditPersonaResponse, ExtractPersonaData, ExtractPersonaFromVideoData, ExtractPersonaFromVideoResponse, ExtractPersonaResponse, GiveSpokenConsentData, GiveSpokenConsentResponse, ListAnswersData, ListAnswersResponse, ListDocumentsData, ListDocumentsResponse, ListEnginesData, ListEnginesResponse, ListFacesData, ListFacesResponse, ListJobsData, ListJobsResponse, ListMeetableClonesData, ListMeetableClonesResponse, ListOwnClonesData, ListOwnClonesResponse, ListProductsData, ListProductsResponse, ListSentencesData, ListSentencesResponse, ListUnansweredData, ListUnansweredResponse, ListVoicesData, ListVoicesResponse, OpenSessionData, OpenSessionResponse, OrderClipData, OrderClipResponse, PlayClipData, PlayClipResponse, PlayVoicePreviewData, PlayVoicePreviewResponse, ReplacePersonaData, ReplacePersonaResponse, RetryDocumentData, RetryDocumentResponse, RevokeSpokenConsentData, RevokeSpokenConsentResponse, SearchKnowledgeData, SearchKnowledgeResponse, ShowAnsweringData, ShowAnsweringResponse, ShowApiHealthData, ShowApiHealthResponse, ShowClipData, ShowClipResponse, ShowCloneData, ShowCloneResponse, ShowComponentsData, ShowComponentsResponse, ShowDocumentData, ShowDocumentResponse, ShowExtractionData, ShowExtractionResponse, ShowFaceData, ShowFaceFileData, ShowFaceFileResponse, ShowFaceResponse, ShowFaceRigData, ShowFaceRigResponse, ShowHealthData, ShowHealthResponse, ShowJobData, ShowJobResponse, ShowLivenessData, ShowLivenessResponse, ShowMeData, ShowMeResponse, ShowMetricsData, ShowMetricsResponse, ShowPersonaData, ShowPersonaResponse, ShowReadinessData, ShowReadinessResponse, ShowSpokenStatementData, ShowSpokenStatementResponse, ShowVoiceData, ShowVoiceResponse, UploadDocumentsData, UploadDocumentsResponse, UploadFaceData, UploadFaceResponse, UploadProductsData, UploadProductsResponse, UploadVoiceData, UploadVoiceResponse } from '../types.gen';
 
 /**
  * Order Clip
@@ -139,6 +139,103 @@ export const listMeetableClonesOptions = (options?: Options<ListMeetableClonesDa
     },
     queryKey: listMeetableClonesQueryKey(options)
 });
+
+/**
+ * Create Clone
+ *
+ * Make a clone. It knows nothing yet, has the built-in voice and no face; only its owner meets it.
+ */
+export const createCloneMutation = (options?: Partial<Options<CreateCloneData>>): UseMutationOptions<CreateCloneResponse, ApiError, Options<CreateCloneData>> => {
+    const mutationOptions: UseMutationOptions<CreateCloneResponse, ApiError, Options<CreateCloneData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createClone({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listOwnClonesQueryKey = (options?: Options<ListOwnClonesData>) => createQueryKey('listOwnClones', options);
+
+/**
+ * List Own Clones
+ *
+ * The owner's clones, and how far each is.
+ */
+export const listOwnClonesOptions = (options?: Options<ListOwnClonesData>) => queryOptions<ListOwnClonesResponse, ApiError, ListOwnClonesResponse, ReturnType<typeof listOwnClonesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listOwnClones({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listOwnClonesQueryKey(options)
+});
+
+/**
+ * Delete Clone
+ *
+ * Delete it with its face, its voice, what it knows, its clips and all conversations with it.
+ */
+export const deleteCloneMutation = (options?: Partial<Options<DeleteCloneData>>): UseMutationOptions<DeleteCloneResponse, ApiError, Options<DeleteCloneData>> => {
+    const mutationOptions: UseMutationOptions<DeleteCloneResponse, ApiError, Options<DeleteCloneData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteClone({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const showCloneQueryKey = (options: Options<ShowCloneData>) => createQueryKey('showClone', options);
+
+/**
+ * Show Clone
+ *
+ * One clone of the owner.
+ */
+export const showCloneOptions = (options: Options<ShowCloneData>) => queryOptions<ShowCloneResponse, ApiError, ShowCloneResponse, ReturnType<typeof showCloneQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await showClone({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: showCloneQueryKey(options)
+});
+
+/**
+ * Change Clone
+ *
+ * Change its profile, or who may meet it; conversations that begin from now on follow.
+ */
+export const changeCloneMutation = (options?: Partial<Options<ChangeCloneData>>): UseMutationOptions<ChangeCloneResponse, ApiError, Options<ChangeCloneData>> => {
+    const mutationOptions: UseMutationOptions<ChangeCloneResponse, ApiError, Options<ChangeCloneData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await changeClone({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const showAnsweringQueryKey = (options: Options<ShowAnsweringData>) => createQueryKey('showAnswering', options);
 
@@ -645,6 +742,65 @@ export const showApiHealthOptions = (options?: Options<ShowApiHealthData>) => qu
         return data;
     },
     queryKey: showApiHealthQueryKey(options)
+});
+
+export const listJobsQueryKey = (options?: Options<ListJobsData>) => createQueryKey('listJobs', options);
+
+/**
+ * List Jobs
+ *
+ * The owner's jobs, newest first: all, those of a clone (slug or id), or with `active` the unfinished.
+ */
+export const listJobsOptions = (options?: Options<ListJobsData>) => queryOptions<ListJobsResponse, ApiError, ListJobsResponse, ReturnType<typeof listJobsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listJobs({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listJobsQueryKey(options)
+});
+
+/**
+ * Cancel Job
+ *
+ * Stop a job; one that runs stops soon after. Harmless when it is finished.
+ */
+export const cancelJobMutation = (options?: Partial<Options<CancelJobData>>): UseMutationOptions<CancelJobResponse, ApiError, Options<CancelJobData>> => {
+    const mutationOptions: UseMutationOptions<CancelJobResponse, ApiError, Options<CancelJobData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelJob({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const showJobQueryKey = (options: Options<ShowJobData>) => createQueryKey('showJob', options);
+
+/**
+ * Show Job
+ *
+ * One job: its status, how far it is, and why it failed.
+ */
+export const showJobOptions = (options: Options<ShowJobData>) => queryOptions<ShowJobResponse, ApiError, ShowJobResponse, ReturnType<typeof showJobQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await showJob({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: showJobQueryKey(options)
 });
 
 export const showMeQueryKey = (options?: Options<ShowMeData>) => createQueryKey('showMe', options);
