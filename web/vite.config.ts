@@ -8,7 +8,7 @@ export default defineConfig({
   plugins: [react()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   worker: { format: "es" },
-  build: { target: "chrome120", assetsInlineLimit: 0, chunkSizeWarningLimit: 330 },
-  server: { proxy: { "/api": SERVER, "/ws": { target: SERVER, ws: true } } },
-  test: { environment: "node", include: ["tests/**/*.test.{ts,tsx}"], restoreMocks: true },
+  build: { target: "chrome120", assetsInlineLimit: 0, chunkSizeWarningLimit: 400, manifest: true },
+  server: { proxy: { "^/(api|health|metrics|face-model|voice-model)": SERVER, "/ws": { target: SERVER, ws: true } } },
+  test: { environment: "node", include: ["tests/**/*.test.{ts,tsx}"], restoreMocks: true, testTimeout: 30_000 },
 });

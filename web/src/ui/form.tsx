@@ -8,6 +8,7 @@ import { useForm as useHookForm, type DefaultValues, type FieldErrors, type Fiel
 import type { ZodType } from "zod";
 import "./field.css";
 import { ErrorNote } from "./error-note";
+import "./i18n/zod-words";
 import { useUiWords } from "./words";
 
 /** `const form = useForm(schema, { name: "" })`; then `<TextField {...form.register("name")} error={form.formState.errors.name?.message} />`. */
