@@ -136,6 +136,19 @@ def _delays(text: str) -> dict[str, float]:
         raise ValueError('seconds by role, as in "asr=0.1,llm=0.2,tts=0.05"') from None
 
 
+def _prices(text: str) -> dict[str, float]:
+    """Dollars by item; the items are those of `conversation.costs`."""
+    known = ("asr", "llm", "tts", "lipSync", "storage", "network")
+    pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+    try:
+        prices = {name.strip(): float(dollars) for name, _, dollars in pairs}
+        if all(name in known and 0 <= price < 1e6 for name, price in prices.items()):
+            return prices
+    except ValueError:
+        pass  # said below
+    raise ValueError(f'dollars by item ({", ".join(known)}), as in "asr=0.006,llm=0.001"')
+
+
 def _token_key(text: str) -> Secret:
     if len(text) < 32:
         raise ValueError("at least 32 random characters")
@@ -185,6 +198,10 @@ class Settings:
     rerank: str = _setting("SELFSAME_RERANK", _one_of("on", "off"), "on", "order found passages by a second look")
     max_sessions: int = _setting("SELFSAME_MAX_SESSIONS", _whole(1, 100_000), 100, "live sessions in this process")
     work_slots: int = _setting("SELFSAME_WORK_SLOTS", _whole(0, 64), 2, "jobs at once in the server; 0: only `work`")
+    unit_prices: dict[str, float] = _setting(
+        "SELFSAME_UNIT_PRICES", _prices, dict, "dollars a minute heard, 1000 tokens, 1000 characters spoken ..."
+    )
+    monthly_budget: int = _setting("SELFSAME_MONTHLY_BUDGET", _whole(0, 1_000_000), 100, "dollars a month, at most")
     log_level: str = _setting("SELFSAME_LOG_LEVEL", _one_of("debug", "info", "warn", "error"), "info", "least level")
     log_format: str = _setting("SELFSAME_LOG_FORMAT", _one_of("auto", "json", "console"), "auto", "shape of logs")
     token_key: Secret | None = _setting("SELFSAME_TOKEN_KEY", _token_key, None, "key that signs access tokens")

@@ -74,6 +74,7 @@ class Making:
     first_token: float | None = None
     first_sound_made: float | None = None
     audible_at: float | None = None
+    first_motion: float = 0.0
     sequence: int = 0
     moving: Moving | None = None
     playout: PlayOut = field(default_factory=PlayOut)
@@ -115,6 +116,10 @@ class Making:
             tts=1000 * tts,
             model=thought.model if thought else "",
             speculated=self.speculative,
+            lip_sync=1000 * self.first_motion,
+            prompt_tokens=thought.prompt_tokens if thought else 0,
+            reply_tokens=thought.reply_tokens if thought else 0,
+            characters=len(self.text),
         )
 
 
@@ -186,7 +191,11 @@ async def _send(making: Making, chunk: SpokenChunk, rooms: Rooms, port: Port) ->
     start = making.log.seconds
     making.log.add(chunk)
     if making.moving is not None:
-        port.tell(ReplyMoved(making.turn, making.sequence, making.moving.add(chunk)))
+        began = port.now()
+        motion = making.moving.add(chunk)
+        if not making.sequence:
+            making.first_motion = port.now() - began
+        port.tell(ReplyMoved(making.turn, making.sequence, motion))
     making.playout = making.playout.send(port.now(), chunk.seconds)
     port.tell(ReplySpoken(making.turn, making.sequence, start, chunk))
     making.sequence += 1

@@ -30,7 +30,8 @@ class TurnMetrics:
     """How long the stages of a turn took, in milliseconds.
 
     `total` counts from the last voiced sample (or the typed text's arrival) to the first audible sample leaving the
-    server. `endpointing` is the wait that confirmed the end of the turn.
+    server. `endpointing` is the wait that confirmed the end of the turn, `lip_sync` the time that the first motion of
+    the face took (0 where none was made). Tokens are counted where the engine counts; `characters` were spoken.
     """
 
     total: float = 0.0
@@ -41,6 +42,38 @@ class TurnMetrics:
     tts: float = 0.0
     model: str = ""
     speculated: bool = False
+    lip_sync: float = 0.0
+    prompt_tokens: int = 0
+    reply_tokens: int = 0
+    characters: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TurnCosts:
+    """What a turn cost, in dollars by item (COST-02)."""
+
+    asr: float = 0.0
+    llm: float = 0.0
+    tts: float = 0.0
+    lip_sync: float = 0.0
+    storage: float = 0.0
+    network: float = 0.0
+
+    def items(self) -> dict[str, float]:
+        """By the names that prices have."""
+        return {
+            "asr": self.asr,
+            "llm": self.llm,
+            "tts": self.tts,
+            "lipSync": self.lip_sync,
+            "storage": self.storage,
+            "network": self.network,
+        }
+
+    @property
+    def total(self) -> float:
+        """All items."""
+        return self.asr + self.llm + self.tts + self.lip_sync + self.storage + self.network
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +92,7 @@ class TurnRecord:
     """A finished turn as it is stored. Texts are None where no consent to keep them exists.
 
     `unanswered` tells that the clone's knowledge did not hold the answer; it is passed on, not stored with the turn.
+    `costs` are stored and not read again with the turn; counts of tokens and the lip-sync time are not stored.
     """
 
     turn: int
@@ -74,6 +108,7 @@ class TurnRecord:
     metrics: TurnMetrics
     sources: tuple[Source, ...] = ()
     unanswered: bool = False
+    costs: TurnCosts = TurnCosts()
 
 
 # --- what the client reports to the conversation -------------------------------------------------------------------

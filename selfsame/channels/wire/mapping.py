@@ -157,6 +157,7 @@ def metrics_item(metrics: turns.TurnMetrics) -> s.TurnMetricsItem:
         llm_latency_ms=round(metrics.llm, 3),
         tts_latency_ms=round(metrics.tts, 3),
         endpointing_ms=round(metrics.endpointing, 3),
+        lip_sync_latency_ms=round(metrics.lip_sync, 3) or None,
         model=metrics.model or None,
         speculated=metrics.speculated,
     )
