@@ -75,6 +75,42 @@ class JobQueueContract:
         assert await bench.state(job) == job
         assert await bench.queue.of(bench.user) == [job]
 
+    async def test_a_failed_job_goes_on_where_it_stopped_once(self, bench: JobBench) -> None:
+        job = await bench.order(args={"clip_id": "x"})
+        claim = await bench.taken()
+        await bench.desk.remember(claim, "heard", {"words": 3})
+        with pytest.raises(BadInput, match="running"):
+            await bench.queue.again(job.id, bench.user)
+        await bench.desk.finish(claim, Outcome("failed", error_code="INTERNAL", error_message="broken"))
+        with pytest.raises(NotFound):
+            await bench.queue.again(job.id, bench.stranger)
+        bench.pass_time(5)
+        again = await bench.queue.again(job.id, bench.user)
+        assert (again.state, again.args, again.attempt, again.error_code) == ("pending", {"clip_id": "x"}, 0, None)
+        assert again.id != job.id and (await bench.state(job)).state == "failed"
+        assert (await bench.queue.again(job.id, bench.user)).id == again.id
+        taken = await bench.taken("w2")
+        assert (taken.job.id, taken.tries, taken.steps) == (again.id, 1, {"heard": {"words": 3}})
+        assert await bench.claim("w2") is None
+
+    async def test_whoever_runs_the_server_sees_what_runs_failed_and_waits(self, bench: JobBench) -> None:
+        failing = await bench.order()
+        await bench.desk.finish(await bench.taken(), Outcome("failed", error_code="INTERNAL", error_message="broken"))
+        done = await bench.order()
+        await bench.desk.finish(await bench.taken(), completed(None))
+        bench.pass_time(1)
+        running = await bench.order(user=bench.stranger)
+        claim = await bench.taken()
+        await bench.desk.progress(claim, 0.25, "Filming")
+        bench.pass_time(1)
+        waiting = await bench.order(delay=60)
+        seen = await bench.desk.lately()
+        assert [job.id for job in seen] == [running.id, failing.id, waiting.id] and done not in seen
+        assert (seen[0].progress, seen[0].message, seen[0].user_id) == (0.25, "Filming", bench.stranger)
+        assert len(await bench.desk.lately(1)) == 3
+        bench.pass_time(86_400)
+        assert failing.id not in [job.id for job in await bench.desk.lately()]
+
     async def test_a_job_is_done_and_its_owner_sees_every_state(self, bench: JobBench) -> None:
         job = await bench.order()
         bench.pass_time(5)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import date
 
 from selfsame.events.turns import TurnCosts, TurnRecord
 
@@ -59,6 +60,25 @@ class Tariff:
 def added(left: TurnCosts, right: TurnCosts) -> TurnCosts:
     """Both, item by item."""
     return replace(left, **{f.name: getattr(left, f.name) + getattr(right, f.name) for f in fields(TurnCosts)})
+
+
+@dataclass(frozen=True, slots=True)
+class DayCosts:
+    """What the turns of a day (UTC) in which `model` answered cost in dollars; `rest` is lip-sync, storage, network."""
+
+    day: date
+    model: str
+    turns: int
+    seconds: float
+    asr: float
+    llm: float
+    tts: float
+    rest: float
+
+    @property
+    def total(self) -> float:
+        """All items."""
+        return self.asr + self.llm + self.tts + self.rest
 
 
 @dataclass(slots=True)

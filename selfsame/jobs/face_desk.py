@@ -99,7 +99,8 @@ class FaceDesk:
 
     async def of(self, user_id: UUID) -> list[FaceState]:
         """All faces of the user, newest first."""
-        jobs = {job.args.get("face"): job for job in await self.jobs.of(user_id, 200) if job.kind == BUILD_FACE.name}
+        mine = reversed(await self.jobs.of(user_id, 200))  # so that the newest of a face's jobs counts
+        jobs = {job.args.get("face"): job for job in mine if job.kind == BUILD_FACE.name}
         return [FaceState(face, jobs.get(str(face.id))) for face in await self.models.of(user_id)]
 
     async def file(self, user_id: UUID, face_id: UUID, name: str) -> bytes:

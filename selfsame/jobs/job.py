@@ -101,6 +101,17 @@ RELEASED = Outcome("pending", released=True)
 GIVEN_UP = Outcome("failed", error_code="JOBS_UNAVAILABLE", error_message=GAVE_UP)
 
 
+def key_of_again(job_id: UUID) -> str:
+    """The key under which a failed job is ordered again, so that asking twice orders once."""
+    return f"again:{job_id}"
+
+
+def may_go_again(job: Job) -> None:
+    """Raise BadInput unless the job failed."""
+    if job.state != "failed":
+        raise BadInput(f"this job is {job.state}; only one that failed can be done again")
+
+
 def completed(result: Any) -> Outcome:
     """The outcome of a handler that returned."""
     return Outcome("completed", result=result)

@@ -34,6 +34,14 @@ class JobQueue(Protocol):
         """Cancelled at once when pending; asked to stop when running; as it is when finished. Raises NotFound."""
         ...
 
+    async def again(self, job_id: UUID, user_id: UUID) -> Job:
+        """A new job that goes on where a failed one stopped: its order, and the steps that it finished.
+
+        Asked twice, it is the same new job. Raises NotFound, BadInput when the job did not fail, ConsentMissing when
+        the consent that it needs has ended (where the store knows consents).
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -121,4 +129,11 @@ class JobWatch(Protocol):
 
     async def workers(self) -> list[WorkerCard]:
         """All workers that were seen within a minute."""
+        ...
+
+    async def lately(self, limit: int = 50) -> list[Job]:
+        """What runs, then what failed within a day, then what waits: of all users, at most `limit` of each.
+
+        Running and waiting ones oldest first, failed ones newest first.
+        """
         ...

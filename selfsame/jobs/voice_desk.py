@@ -158,7 +158,7 @@ class VoiceDesk:
 
     async def of(self, user_id: UUID) -> list[VoiceState]:
         """All voices of the user, newest first."""
-        mine = await self.jobs.of(user_id, 200)
+        mine = reversed(await self.jobs.of(user_id, 200))  # so that the newest of a voice's jobs counts
         jobs = {job.args.get("voice"): job for job in mine if job.kind == ENROL_VOICE.name}
         return [VoiceState(voice, jobs.get(str(voice.id))) for voice in await self.models.of(user_id)]
 

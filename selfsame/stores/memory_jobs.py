@@ -11,7 +11,18 @@ from uuid import UUID
 
 from selfsame.errors import NotFound
 from selfsame.jobs.bell import Bell
-from selfsame.jobs.job import CANCELLED, FINISHED, GIVEN_UP, Job, JobKind, JobOrder, Outcome, checked
+from selfsame.jobs.job import (
+    CANCELLED,
+    FINISHED,
+    GIVEN_UP,
+    Job,
+    JobKind,
+    JobOrder,
+    Outcome,
+    checked,
+    key_of_again,
+    may_go_again,
+)
 from selfsame.jobs.port import Claim, KindCounts, Lost, Pulse, WorkerCard
 from selfsame.kit.clock import wall
 from selfsame.kit.ids import new_id
@@ -67,6 +78,15 @@ class MemoryJobs:
         if kept.job.state == "pending":
             self._end(kept, CANCELLED)
         return kept.job
+
+    async def again(self, job_id: UUID, user_id: UUID) -> Job:
+        """A new job that goes on where a failed one stopped; see the port. Consents are not known here."""
+        failed = self._theirs(job_id, user_id)
+        may_go_again(failed.job)
+        job = await self.enqueue(JobOrder(JobKind(failed.job.kind), user_id, failed.job.args, key=key_of_again(job_id)))
+        kept = self._jobs[job.id]
+        kept.steps = kept.steps or dict(failed.steps)
+        return job
 
     async def claim(self, worker: str, kinds: Collection[JobKind], lease: float) -> Claim | None:
         """The next job within the limits, or one to take over; see the port."""
@@ -131,6 +151,15 @@ class MemoryJobs:
         """All workers that were seen within a minute."""
         since = self._now() - timedelta(minutes=1)
         return [card for _, card in sorted(self._cards.items()) if card.seen_at and card.seen_at > since]
+
+    async def lately(self, limit: int = 50) -> list[Job]:
+        """What runs, failed within a day, or waits; see the port."""
+        jobs = sorted((kept.job for kept in self._jobs.values()), key=lambda job: job.created_at)
+        day = self._now() - timedelta(days=1)
+        failed = [job for job in jobs if job.state == "failed" and job.finished_at and job.finished_at > day]
+        failed.sort(key=lambda job: job.finished_at or day, reverse=True)
+        running, waiting = ([job for job in jobs if job.state == state] for state in ("running", "pending"))
+        return running[:limit] + failed[:limit] + waiting[:limit]
 
     def _count(self, kind: str) -> KindCounts:
         now = self._now()

@@ -21,7 +21,7 @@ def turn(**more: Any) -> TurnRecord:
         model=more.pop("model", "vendor-1"),
         prompt_tokens=1500,
         reply_tokens=500,
-        characters=more.pop("characters", 200),
+        characters=characters,
     )
     fields = {"user_audio_ms": 30_000.0, "reply_audio_ms": 12_000.0, "heard_ms": 12_000.0} | more
     return TurnRecord(1, None, None, None, "EN", False, 1.0, metrics=metrics, **fields)

@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import text
 
 from selfsame.contracts.job_queue import CLIP, FACE, LEASE, JobBench, JobQueueContract
+from selfsame.errors import ConsentMissing
 from selfsame.jobs.bell import Bell
-from selfsame.jobs.job import JobOrder, completed
+from selfsame.jobs.job import JobOrder, Outcome, completed
 from selfsame.kit.ids import new_id
 from selfsame.kit.tasks import group
 from selfsame.stores.memory_jobs import MemoryJobs
+from selfsame.stores.postgres.consents import PostgresConsents
 from selfsame.stores.postgres.database import Database
 from selfsame.stores.postgres.job_desk import PostgresJobDesk
 from selfsame.stores.postgres.jobs import PostgresJobs, enqueue_in
@@ -48,6 +50,21 @@ async def test_a_job_is_there_exactly_when_the_callers_transaction_commits(priva
         assert await desk.claim("w", [CLIP], LEASE) is None  # not committed yet
     claim = await desk.claim("w", [CLIP], LEASE)
     assert claim is not None and claim.job.id == job.id
+
+
+async def test_failed_work_goes_on_only_while_the_consent_lives(private: Database) -> None:
+    people = await settle(private)
+    queue, desk, consents = PostgresJobs(private), PostgresJobDesk(private), PostgresConsents(private)
+    job = await queue.enqueue(JobOrder(FACE, people.owner))
+    claim = await desk.claim("w", [FACE], LEASE)
+    assert claim is not None
+    await desk.finish(claim, Outcome("failed", error_code="INTERNAL", error_message="broken"))
+    with pytest.raises(ConsentMissing):
+        await queue.again(job.id, people.owner)
+    await consents.grant(people.owner, "face")
+    assert (await queue.again(job.id, people.owner)).state == "pending"
+    await consents.revoke(people.owner, "face")
+    assert await desk.claim("w", [FACE], LEASE) is None  # the new one fell with the consent, as any does
 
 
 async def test_the_same_key_twice_at_once_is_one_job(private: Database) -> None:

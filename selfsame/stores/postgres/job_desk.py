@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from selfsame.jobs.job import GIVEN_UP, JobKind, Outcome
+from selfsame.jobs.job import GIVEN_UP, Job, JobKind, Outcome
 from selfsame.jobs.port import Claim, KindCounts, Lost, Pulse, WorkerCard
 from selfsame.stores.postgres.database import Database
 from selfsame.stores.postgres.jobs import AT, Now, job_of
@@ -101,6 +101,14 @@ FROM (SELECT *, state = 'completed' AND finished_at > {AT} - interval '1 hour' A
 GROUP BY kind ORDER BY kind
 """)
 _WORKERS = text(f"SELECT * FROM job_workers WHERE seen_at > {AT} - :alive * interval '1 second' ORDER BY id")
+_LATELY = text(f"""
+(SELECT * FROM jobs WHERE state = 'running' ORDER BY created_at, id LIMIT :limit)
+UNION ALL
+(SELECT * FROM jobs WHERE state = 'failed' AND finished_at > {AT} - interval '1 day'
+    ORDER BY finished_at DESC, id LIMIT :limit)
+UNION ALL
+(SELECT * FROM jobs WHERE state = 'pending' ORDER BY created_at, id LIMIT :limit)
+""")
 _SWEEP = text(f"DELETE FROM jobs WHERE finished_at <= {AT} - :days * interval '1 day' RETURNING id")
 _SWEEP_WORKERS = text(f"DELETE FROM job_workers WHERE seen_at <= {AT} - interval '1 day'")
 
@@ -176,6 +184,11 @@ class PostgresJobDesk:
                 WorkerCard(row.id, row.host, row.process, tuple(row.kinds), row.slots, row.running, row.seen_at)
                 for row in await db.execute(_WORKERS, self._at(alive=ALIVE))
             ]
+
+    async def lately(self, limit: int = 50) -> list[Job]:
+        """What runs, failed within a day, or waits; see the port."""
+        async with self._database.keeper() as db:
+            return [job_of(row) for row in (await db.execute(_LATELY, self._at(limit=limit))).mappings()]
 
     async def sweep(self) -> int:
         """Forget jobs that finished 30 days ago, and workers of yesterday; how many jobs. To be run now and then."""

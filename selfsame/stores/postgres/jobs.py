@@ -11,9 +11,9 @@ from uuid import UUID
 from sqlalchemy import Row, RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from selfsame.errors import NotFound
+from selfsame.errors import ConsentMissing, NotFound
 from selfsame.jobs.bell import Bell
-from selfsame.jobs.job import Job, JobOrder, checked
+from selfsame.jobs.job import Job, JobOrder, checked, key_of_again, may_go_again
 from selfsame.stores.postgres.database import Database
 
 Now = Callable[[], datetime]
@@ -29,6 +29,15 @@ ON CONFLICT (user_id, kind, idempotency_key) DO NOTHING RETURNING *
 _KNOWN = text("SELECT * FROM jobs WHERE user_id = :user_id AND kind = :kind AND idempotency_key = :key")
 _GET = text("SELECT * FROM jobs WHERE id = :id AND user_id = :user_id")
 _OF = text("SELECT * FROM jobs WHERE user_id = :user_id ORDER BY created_at DESC, id LIMIT :limit")
+
+_AGAIN = text(f"""
+INSERT INTO jobs (user_id, kind, args, steps, idempotency_key, consent, run_at, created_at)
+SELECT user_id, kind, args, steps, :key, consent, {AT}, {AT} FROM jobs
+WHERE id = :id AND user_id = :user_id AND state = 'failed' AND (consent IS NULL OR EXISTS (
+    SELECT FROM consents c WHERE c.user_id = jobs.user_id AND c.subject = jobs.consent AND c.revoked_at IS NULL
+))
+ON CONFLICT (user_id, kind, idempotency_key) DO NOTHING RETURNING *
+""")
 
 _STOP = f"""
 UPDATE jobs SET
@@ -83,6 +92,26 @@ class PostgresJobs:
         if row is None:
             raise NotFound("there is no such job")
         return job_of(row)
+
+    async def again(self, job_id: UUID, user_id: UUID) -> Job:
+        """A new job that goes on where a failed one stopped; see the port."""
+        asked = {"id": job_id, "user_id": user_id}
+        key = key_of_again(job_id)
+        async with self._database.session(user_id) as db:
+            row = (await db.execute(_GET, asked)).mappings().one_or_none()
+            if row is None:
+                raise NotFound("there is no such job")
+            failed = job_of(row)
+            may_go_again(failed)
+            values = asked | {"key": key, "now": self._now() if self._now else None}
+            made = (await db.execute(_AGAIN, values)).mappings().one_or_none()
+            if made is None:
+                known = {"user_id": user_id, "kind": failed.kind, "key": key}
+                made = (await db.execute(_KNOWN, known)).mappings().one_or_none()
+        if made is None:
+            raise ConsentMissing("the consent that this work needs has ended; give it anew, then order the work anew")
+        self._bell.ring()
+        return job_of(made)
 
 
 async def enqueue_in(db: AsyncSession, order: JobOrder, now: Now | None = None) -> Job:
