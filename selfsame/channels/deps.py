@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -10,15 +10,18 @@ from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from selfsame.channels.limits import Limits
+from selfsame.channels.observatory import Observatory
 from selfsame.channels.wire.server import EngineItem
 from selfsame.clones.clone import Clone
 from selfsame.clones.consent import Consent
+from selfsame.conversation.costs import DayCosts, Tariff
 from selfsame.conversation.port import Sessions
 from selfsame.jobs.clone_desk import CloneDesk
 from selfsame.jobs.face_desk import FaceDesk
 from selfsame.jobs.knowledge_desk import KnowledgeDesk
 from selfsame.jobs.overview import JobOverview
 from selfsame.jobs.persona_desk import PersonaDesk
+from selfsame.jobs.port import JobQueue, JobWatch
 from selfsame.jobs.voice_desk import ConsentDesk, VoiceDesk
 from selfsame.kit.clock import SYSTEM, Clock
 from selfsame.library.answers import AnswerDesk
@@ -151,6 +154,50 @@ class Replies(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class PoolUse:
+    """Database connections of this process: in use, and the most there may be."""
+
+    used: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Breaker:
+    """The circuit breaker of an engine, and how often in a row it failed."""
+
+    role: str
+    name: str
+    state: Literal["closed", "open", "half-open"]
+    failures: int
+
+
+class Past(Protocol):
+    """What the database knows of all conversations. Raises Unavailable when it does not answer."""
+
+    async def costs(self, days: int) -> list[DayCosts]:
+        """By day and by who answered: today and the `days` before it."""
+        ...
+
+    async def newcomers(self) -> tuple[int, float]:
+        """Users who are new since this time yesterday, and the mean of a day of the week before."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OperationsDesk:
+    """What whoever runs the server looks at, beside what this process observes. `home` names the disk to watch."""
+
+    jobs: JobQueue
+    watch: JobWatch
+    past: Past
+    pool: Callable[[], PoolUse | None]
+    breakers: Callable[[], Sequence[Breaker]]
+    tariff: Tariff
+    budget: float
+    home: Path
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelDeps:
     """Everything the channels are given.
 
@@ -182,3 +229,5 @@ class ChannelDeps:
     voice_studio: VoiceStudio | None = None
     clone_desk: CloneDesk | None = None
     jobs: JobsStudio | None = None
+    observatory: Observatory = field(default_factory=Observatory)
+    operations: OperationsDesk | None = None

@@ -16,7 +16,7 @@ from fastapi.security import APIKeyQuery, HTTPBearer
 
 from selfsame.channels.deps import Identity
 from selfsame.channels.peers import Peer, peer_of, request_token, socket_token
-from selfsame.clones.tokens import OWN
+from selfsame.clones.tokens import OWN, READ_METRICS
 from selfsame.errors import Forbidden, Unauthenticated
 
 BEARER = HTTPBearer(scheme_name="bearer", description="A token of POST /api/sessions.", auto_error=False)
@@ -80,6 +80,13 @@ async def _owner(request: Request, door: _Door, _: _Bearer) -> UUID:
     return (await door.owner(request)).user_id
 
 
+async def _admin(request: Request, door: _Door, _: _Bearer) -> UUID:
+    identity = await door.owner(request)
+    if READ_METRICS not in identity.permissions:
+        raise Forbidden("only the owner of this machine may see its operations")
+    return identity.user_id
+
+
 async def _viewer(request: Request, door: _Door, _: _Bearer, __: _Either) -> UUID:
     return (await door.identity(socket_token(request.scope))).user_id
 
@@ -95,6 +102,8 @@ Caller = Annotated[Identity, Depends(_caller)]
 """Whoever bears a token."""
 Owner = Annotated[UUID, Depends(_owner)]
 """The id of an owner (permission "own"), asked from one of our pages."""
+Admin = Annotated[UUID, Depends(_admin)]
+"""The id of an owner who may see how the whole server does (permission "read_metrics"), asked from one of our pages."""
 Viewer = Annotated[UUID, Depends(_viewer)]
 """The id of whoever bears a token, which may be in the address: for elements of a page that show files."""
 Actor = Annotated[UUID, Depends(_actor)]

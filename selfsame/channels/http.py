@@ -39,6 +39,7 @@ from selfsame.channels.knowledge import KnowledgeRoutes
 from selfsame.channels.limits import Buckets
 from selfsame.channels.lines import Lines
 from selfsame.channels.metrics import Metrics
+from selfsame.channels.operations import OperationsRoutes
 from selfsame.channels.pages import Page, SecurityHeaders
 from selfsame.channels.peers import peer_of
 from selfsame.channels.personas import PersonaRoutes
@@ -69,9 +70,10 @@ Lifespan = Callable[[], AbstractAsyncContextManager[Any]]
 
 def create_app(deps: ChannelDeps, lifespan: Lifespan = nullcontext) -> FastAPI:
     """The whole application. `lifespan` is entered before the first connection and left after the last."""
-    metrics = Metrics()
-    lines = Lines(deps.sessions, deps.limits, deps.clock)
+    metrics = Metrics(deps.observatory)
+    lines = Lines(deps.sessions, deps.limits, deps.clock, deps.observatory)
     metrics.sessions.set_function(lambda: len(lines))
+    deps.observatory.active = lambda: len(lines)
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:
@@ -92,6 +94,8 @@ def create_app(deps: ChannelDeps, lifespan: Lifespan = nullcontext) -> FastAPI:
     app.include_router(ApiRoutes(deps, lines, metrics).router)
     for router in _desks(deps):
         app.include_router(router)
+    if deps.operations is not None:
+        app.include_router(OperationsRoutes(deps, deps.operations, lines, metrics).router)
     app.include_router(ClipRoutes(deps).router)
     app.router.routes.append(WebSocketRoute("/ws/chat", ChatSocket(deps, lines, metrics), name="chat"))
     app.mount("/", Page(deps.static), name="page")

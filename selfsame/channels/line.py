@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 import anyio
@@ -30,9 +31,19 @@ _IDS_KEPT = 256
 
 
 class Line:
-    """One live session and at most one socket. `clock` is for grace and lapse; events carry the session's own time."""
+    """One live session and at most one socket. `clock` is for grace and lapse; events carry the session's own time.
 
-    def __init__(self, session: LiveSession, clock: Clock, *, first: int = 1) -> None:
+    `watch` sees all that is told, to count it.
+    """
+
+    def __init__(
+        self,
+        session: LiveSession,
+        clock: Clock,
+        *,
+        first: int = 1,
+        watch: Callable[[told.Told], None] = lambda event: None,
+    ) -> None:
         self.session = session
         self.id: UUID = session.record.id
         self.user_id: UUID = session.record.user_id
@@ -43,6 +54,7 @@ class Line:
         self.detached_since: float | None = self.opened_at
         self.outbox = Outbox(first=first)
         self._clock = clock
+        self._watch = watch
         self._post: Post | None = None
         self._attached = anyio.Event()
         self._state: turns.State = "idle"
@@ -62,6 +74,8 @@ class Line:
                     self._state = event.state
                 if not isinstance(event, told.Measured | told.ReplyShown):  # the idle face is no activity
                     self.active_at = self._clock.now()
+                if self.attached or not isinstance(event, told.PlaybackOrdered):  # a play-out pauses for absence too
+                    self._watch(event)
                 self._minutes.note(event)
                 for item in to_wire(event, self._state):
                     self._tell(item)
@@ -71,6 +85,7 @@ class Line:
         except Exception:
             # Whatever breaks one session must not take the others along: they share a task group.
             log.exception("session failed", session=self.key)
+            self._watch(told.Trouble("INTERNAL", "", recoverable=False))
             self._tell(Error(error_code="INTERNAL", error_message="Something broke; start anew.", recoverable=False))
         finally:
             self.over = True

@@ -12,6 +12,7 @@ from anyio.abc import TaskGroup
 
 from selfsame.channels.limits import Limits
 from selfsame.channels.line import Line
+from selfsame.channels.observatory import Observatory
 from selfsame.channels.wire import client as c
 from selfsame.channels.wire.mapping import plain_id
 from selfsame.conversation.port import OpenRequest, Sessions
@@ -29,10 +30,13 @@ _HIGHEST_EVENT = 2**31
 class Lines:
     """The lines of this process by session id."""
 
-    def __init__(self, sessions: Sessions, limits: Limits, clock: Clock) -> None:
+    def __init__(
+        self, sessions: Sessions, limits: Limits, clock: Clock, observatory: Observatory | None = None
+    ) -> None:
         self._sessions = sessions
         self._limits = limits
         self._clock = clock
+        self._observatory = observatory or Observatory()
         self._lines: dict[UUID, Line] = {}
         self._tasks: TaskGroup | None = None
         self._usual_length = 60.0
@@ -99,9 +103,10 @@ class Lines:
         self._make_room_for(user_id)
         # After a restart the numbers go on above those the client has seen, so that it takes the transcript anew.
         first = min(start.last_event, _HIGHEST_EVENT) + 2 if live.resumed else 1
-        line = Line(live, self._clock, first=first)
+        line = Line(live, self._clock, first=first, watch=self._observatory.told)
         self._lines[line.id] = line
         self.opened += 1
+        self._observatory.conversation(started=True)
         assert self._tasks is not None, "lines run inside `running()`"
         self._tasks.start_soon(self._run, line)
         return line, live.resumed
@@ -114,6 +119,7 @@ class Lines:
         """End the session for good and forget the line."""
         if self._lines.get(line.id) is line:
             del self._lines[line.id]
+            self._observatory.conversation(started=False)
             length = self._clock.now() - line.opened_at
             self._usual_length += 0.1 * (length - self._usual_length)
         try:

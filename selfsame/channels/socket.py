@@ -166,6 +166,7 @@ class Caller:
         if not isinstance(thing, str):
             assert self._line is not None
             thing = render(thing.item, thing.number, self._line.key, self._audio)
+        self._metrics.sent_bytes += len(thing)
         if isinstance(thing, bytes):
             await self._send({"type": "websocket.send", "bytes": thing})
         else:

@@ -43,10 +43,11 @@ class Tariff:
     def costs_of(self, turn: TurnRecord) -> TurnCosts:
         """What a turn cost, in dollars by item."""
         measures = turn.metrics
-        llm = 0.0 if measures.model in self.free_models else self._of("llm")
+        # Small talk and "I do not know" are said without asking the vendor: then no tokens were asked.
+        asked = measures.prompt_tokens and measures.model not in self.free_models
         return TurnCosts(
             asr=self._of("asr") * turn.user_audio_ms / 60_000,
-            llm=llm * (measures.prompt_tokens + measures.reply_tokens) / 1000,
+            llm=self._of("llm") * (measures.prompt_tokens + measures.reply_tokens) / 1000 if asked else 0.0,
             tts=self._of("tts") * measures.characters / 1000,
             lip_sync=self._of("lipSync") * turn.reply_audio_ms / 60_000,
             storage=self.prices.get("storage", 0.0) * ROW_BYTES / GIGABYTE,

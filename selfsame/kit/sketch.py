@@ -74,8 +74,13 @@ class Sketch:
 
     def quantile(self, q: float) -> float | None:
         """The value of rank floor(q * (n - 1)), within `ACCURACY`; None without values. `q` is 0..1."""
-        n = len(self)
+        return self.quantiles(q)[0]
+
+    def quantiles(self, *wanted: float) -> list[float | None]:
+        """Several of them, for little more than the price of one."""
+        upto = np.cumsum(self.counts)
+        n = int(upto[-1])
         if n == 0:
-            return None
-        rank = math.floor(min(1.0, max(0.0, q)) * (n - 1))
-        return value_of(int(np.searchsorted(np.cumsum(self.counts), rank, side="right")))
+            return [None] * len(wanted)
+        ranks = [math.floor(min(1.0, max(0.0, q)) * (n - 1)) for q in wanted]
+        return [value_of(int(index)) for index in np.searchsorted(upto, ranks, side="right")]

@@ -27,16 +27,20 @@ class Choice:
 
 
 class Announcer:
-    """Passes on what concerns every user: which engine fell back to which. The same news at most once a minute."""
+    """Passes on what concerns every user: which engine fell back to which. The same news at most once a minute;
+    `watchers` hear it every time."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._told: dict[str, float] = {}
         self.listeners: list[Callable[[str], None]] = []
+        self.watchers: list[Callable[[Role, str, str, ProviderError], None]] = []
 
     def fell_back(self, role: Role, left: str, taken: str, error: ProviderError) -> None:
         """An engine failed and another took over; `error` says why."""
         part = {"asr": "My better ears", "llm": "My better mind", "tts": "My better voice"}.get(role, role)
+        for watcher in self.watchers:
+            watcher(role, left, taken, error)
         notice = f"{part} ({left}) cannot be reached just now; I go on with {taken}."
         now = self._clock.now()
         if now - self._told.get(notice, -EVERY) < EVERY:

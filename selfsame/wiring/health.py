@@ -15,7 +15,7 @@ from selfsame.stores.postgres.database import Database
 from selfsame.wiring.engines import Engines
 
 PATIENCE = 1.0
-ROLES = {"asr": "asr", "llm": "llm", "tts": "tts", "embedding": "rag"}
+ROLES = {"asr": "asr", "llm": "llm", "tts": "tts", "embedding": "rag", "animator": "lipSync"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ from selfsame.wiring.faces import Faces, seed_demo_face
 from selfsame.wiring.health import Health
 from selfsame.wiring.learning import Learner
 from selfsame.wiring.making import Making, open_making
+from selfsame.wiring.observing import Observing
 from selfsame.wiring.own_voice import OwnVoices, with_own_voices
 from selfsame.wiring.people import Doorkeeper, KeptConsents, Meetings
 from selfsame.wiring.rooms import RoomBinder
@@ -130,7 +131,8 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         meetings = Meetings(stores.clones, clone.slug)
         files = LocalFiles(settings.home / "files", await offload(KeyFile(settings.home / "files.key").load))
         guide = engines.speaking
-        engines = replace(engines, speaking=with_own_voices(guide, files))
+        observing = Observing.begin(settings, announcer, replace(engines, speaking=with_own_voices(guide, files)))
+        engines = observing.engines
         own = OwnVoices(PostgresVoices(database), engines.speaking)
         faces = Faces(PostgresFaces(database), files, meetings)
         await seed_demo_face(faces.models, files, clone)
@@ -147,7 +149,7 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         library = Library(retriever, answers, meetings.meet, stores.clones.set_answering)
         tasks = await stack.enter_async_context(background())
         parts = SessionsParts(
-            CollectingConversations(stores.conversations, answers, owner_of),
+            CollectingConversations(observing.stored(stores.conversations), answers, owner_of),
             meetings,
             KeptConsents(PostgresConsents(database)),
             RoomBinder(engines, retriever, stores.clones, SYSTEM, faces, own).bind,
@@ -164,10 +166,12 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
             tasks.start_soon(partial(run_worker, studio.worker, making.handlers, options, bell=studio.bell))
         tasks.start_soon(workshop.learn_all)
         tasks.start_soon(learner.run)
+        tasks.start_soon(observing.remember, database)
         doorkeeper = Doorkeeper(stores.users, owner, await _key(settings))
         deps = _channels(settings, sessions, doorkeeper, meetings, engines, Health(database, engines))
         replies = open_replies(Talking(engines, retriever, stores.clones), casting, making.studio.clips)
-        app = create_app(replace(_desks(deps, making, library), faces=faces, replies=replies))
+        desks = replace(_desks(deps, making, library), faces=faces, replies=replies)
+        app = create_app(observing.shown(desks, database, making.studio.bell))
         yield Product(sessions, app, engines.report, owner.id, workshop, casting, making, library)
 
 

@@ -43,6 +43,8 @@ def test_what_runs_here_costs_nothing() -> None:
     costs = Tariff(PRICES).costs_of(turn())
     assert (costs.asr, costs.llm, costs.tts, costs.lip_sync) == (0, 0, 0, 0)
     assert VENDORS.costs_of(turn(model="own")).llm == 0  # our own mind stood in for the vendor's
+    unasked = TurnRecord(1, None, None, None, "EN", False, 1.0, 0, 0, 0, TurnMetrics(model="vendor-1", reply_tokens=9))
+    assert VENDORS.costs_of(unasked).llm == 0
 
 
 def test_a_vendor_without_a_price_is_named() -> None:

@@ -22,7 +22,13 @@ from selfsame.mind.port import LanguageModel, Prompt
 from selfsame.voice.port import Phrase, TextToSpeech
 
 T = TypeVar("T")
+Watch = Callable[[str, str, str, float], None]
+"""Called at the end of each call with role, engine, outcome (ok, left, or an error's code) and seconds."""
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5, 2.5, 5.0, 10.0)
+
+
+def _unwatched(role: str, engine: str, outcome: str, seconds: float) -> None:
+    """The default."""
 
 
 class Meters:
@@ -49,8 +55,11 @@ def meters(registry: CollectorRegistry = REGISTRY) -> Meters:
 class Metered:
     """What the metered engines share: one role's and engine's labels."""
 
-    def __init__(self, role: Role, engine: str, clock: Clock, registry: CollectorRegistry) -> None:
+    def __init__(
+        self, role: Role, engine: str, clock: Clock, registry: CollectorRegistry, watch: Watch = _unwatched
+    ) -> None:
         self._labels = (role, engine)
+        self._watch = watch
         self._meters = meters(registry)
         self._clock = clock
 
@@ -73,42 +82,67 @@ class Metered:
 
     def ended(self, began: float, outcome: str) -> None:
         """Count a call."""
+        took = self._clock.now() - began
         self._meters.calls.labels(*self._labels, outcome).inc()
-        self._meters.whole.labels(*self._labels).observe(self._clock.now() - began)
+        self._meters.whole.labels(*self._labels).observe(took)
+        self._watch(*self._labels, outcome, took)
 
 
 class MeteredLanguageModel:
-    """A thinker, measured; its first output is its first token."""
+    """A thinker, measured; its first output is its first token. `label` names it in the figures."""
 
-    def __init__(self, engine: LanguageModel, clock: Clock = SYSTEM, registry: CollectorRegistry = REGISTRY) -> None:
+    def __init__(
+        self,
+        engine: LanguageModel,
+        clock: Clock = SYSTEM,
+        registry: CollectorRegistry = REGISTRY,
+        watch: Watch = _unwatched,
+        label: str = "",
+    ) -> None:
         self.abilities = engine.abilities
+        self.label = label or engine.abilities.name
         self._engine = engine
-        self._metered = Metered("llm", engine.abilities.name, clock, registry)
+        self._metered = Metered("llm", self.label, clock, registry, watch)
 
     def stream(self, prompt: Prompt) -> AsyncIterator[Thought]:
         return self._metered.stream(self._engine.stream(prompt), lambda item: isinstance(item, Token))
 
 
 class MeteredTextToSpeech:
-    """A synthesiser, measured per phrase."""
+    """A synthesiser, measured per phrase. `plain` names it in the figures for phrases in no voice of a person."""
 
-    def __init__(self, engine: TextToSpeech, clock: Clock = SYSTEM, registry: CollectorRegistry = REGISTRY) -> None:
+    def __init__(
+        self,
+        engine: TextToSpeech,
+        clock: Clock = SYSTEM,
+        registry: CollectorRegistry = REGISTRY,
+        watch: Watch = _unwatched,
+        plain: str = "",
+    ) -> None:
         self.abilities = engine.abilities
         self._engine = engine
-        self._metered = Metered("tts", engine.abilities.name, clock, registry)
+        self._metered = Metered("tts", engine.abilities.name, clock, registry, watch)
+        self._plain = Metered("tts", plain or engine.abilities.name, clock, registry, watch)
 
     def synthesize(self, phrase: Phrase) -> AsyncIterator[SpokenChunk]:
-        return self._metered.stream(self._engine.synthesize(phrase), lambda chunk: len(chunk.pcm) > 0)
+        metered = self._metered if phrase.voice_id else self._plain
+        return metered.stream(self._engine.synthesize(phrase), lambda chunk: len(chunk.pcm) > 0)
 
 
 class MeteredSpeechToText:
     """A recogniser, measured per finished utterance: how long `finish` took."""
 
-    def __init__(self, engine: SpeechToText, clock: Clock = SYSTEM, registry: CollectorRegistry = REGISTRY) -> None:
+    def __init__(
+        self,
+        engine: SpeechToText,
+        clock: Clock = SYSTEM,
+        registry: CollectorRegistry = REGISTRY,
+        watch: Watch = _unwatched,
+    ) -> None:
         self.abilities = engine.abilities
         self._engine = engine
         self._clock = clock
-        self._metered = Metered("asr", engine.abilities.name, clock, registry)
+        self._metered = Metered("asr", engine.abilities.name, clock, registry, watch)
 
     @asynccontextmanager
     async def open(self, options: HearingOptions) -> AsyncIterator[Recognition]:

@@ -57,6 +57,12 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
 
+    @property
+    def connections(self) -> tuple[int, int]:
+        """How many connections of the pool are in use now, and the most there may be."""
+        pool: Any = self.engine.pool
+        return pool.checkedout(), pool.size() + pool._max_overflow
+
     @asynccontextmanager
     async def session(self, user_id: UUID, *, meeting: UUID | None = None) -> AsyncIterator[AsyncSession]:
         """A transaction for one user; commits at the end of the block. `meeting` names a public clone they talk with.

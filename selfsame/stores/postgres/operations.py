@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, text
 
 from selfsame.conversation.costs import DayCosts
-from selfsame.events.turns import TurnMetrics, TurnRecord
+from selfsame.events.turns import TurnCosts, TurnMetrics, TurnRecord
 from selfsame.kit.clock import wall
 from selfsame.stores.postgres.database import Database
 
@@ -18,7 +18,8 @@ MOST_TURNS = 20_000
 
 _TURNS = text("""
 SELECT created_at, turn, language, interrupted, transcript_confidence, user_audio_ms, response_audio_ms, heard_ms,
-    asr_latency_ms, endpointing_ms, rag_latency_ms, llm_latency_ms, tts_latency_ms, total_latency_ms, model, speculated
+    asr_latency_ms, endpointing_ms, rag_latency_ms, llm_latency_ms, tts_latency_ms, total_latency_ms, model, speculated,
+    asr_cost, llm_cost, tts_cost, total_cost
 FROM conversation_turns WHERE created_at > :since ORDER BY created_at DESC LIMIT :limit
 """)
 _COSTS = text("""
@@ -41,7 +42,10 @@ class PostgresOperations:
         self._now = now
 
     async def turns(self, seconds: float) -> list[tuple[datetime, TurnRecord]]:
-        """The turns of the last `seconds` with their measures and without their texts, oldest first."""
+        """The turns of the last `seconds` with their measures and without their texts, oldest first.
+
+        Of their costs, lip-sync and storage are among `network`.
+        """
         since = self._now() - timedelta(seconds=seconds)
         async with self._database.keeper() as db:
             rows = (await db.execute(_TURNS, {"since": since, "limit": MOST_TURNS})).all()
@@ -84,5 +88,11 @@ def _measured(row: Row[Any]) -> TurnRecord:
             tts=row.tts_latency_ms,
             model=row.model,
             speculated=row.speculated,
+        ),
+        costs=TurnCosts(
+            float(row.asr_cost),
+            float(row.llm_cost),
+            float(row.tts_cost),
+            network=float(row.total_cost - row.asr_cost - row.llm_cost - row.tts_cost),
         ),
     )
