@@ -22,6 +22,7 @@ COMMANDS = {
     "talk": "Talk with a clone: one turn from a sound file, or the terminal.",
     "search": "Show what a clone would find for a question, and why.",
     "render": "Make a clip: the clone says a script, as MP4.",
+    "ops": "Show how the running server does: latency, errors, engines, jobs, costs.",
     "doctor": "Say what is chosen for each role, why, and what is missing.",
     "models": "List, pull and check the model files.",
     "providers": "List the engines that can serve each role.",
