@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from selfsame.channels.api import faces
 from selfsame.channels.api.base import Base
 from selfsame.jobs.face_desk import told as told_face
-from selfsame.jobs.job import JobOrder
+from selfsame.jobs.job import JobOrder, Outcome
 from selfsame.jobs.knowledge_json import told as told_document
 from selfsame.jobs.persona_desk import told as told_persona
 from selfsame.jobs.voice_desk import told as told_voice
@@ -225,6 +225,21 @@ async def walk_jobs(walk: Walk, whole: WholeHouse) -> None:
     await walk.ask("GET", f"/api/jobs/{new_id()}", 404)
 
 
+async def walk_operations(walk: Walk, whole: WholeHouse) -> None:
+    shown = await walk.ask("GET", "/api/operations")
+    assert shown["jobs"] and shown["hour"]["latency"]["endToEnd"]["count"] == 0
+    await walk.ask("GET", "/api/operations/series?minutes=5")
+    job = await whole.jobs.enqueue(_order(whole))
+    stopped = await walk.ask("POST", f"/api/operations/jobs/{job.id}/cancel")
+    assert stopped["job"]["state"] == "cancelled"
+    broken = await whole.jobs.enqueue(_order(whole))
+    claim = await whole.jobs.claim("w", list(whole.handlers), 30)
+    assert claim is not None
+    await whole.jobs.finish(claim, Outcome("failed", error_code="TTS_UNAVAILABLE", error_message="no voice"))
+    again = await walk.ask("POST", f"/api/operations/jobs/{broken.id}/retry")
+    await walk.ask("DELETE", f"/api/jobs/{again['job']['id']}")
+
+
 async def test_every_operation_answers_as_described() -> None:
     whole = WholeHouse()
     async with whole.open() as http:
@@ -238,6 +253,7 @@ async def test_every_operation_answers_as_described() -> None:
         await walk_voices(walk, whole)
         await walk_questions(walk)
         await walk_jobs(walk, whole)
+        await walk_operations(walk, whole)
         (face,) = [each for each in (await walk.ask("GET", "/face-models"))["faceModels"] if each["status"] == "active"]
         await walk.ask("DELETE", f"/face-model/{face['faceModelId']}", 204)
         await walk.ask("DELETE", "/api/clones/ada", 204)

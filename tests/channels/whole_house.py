@@ -6,6 +6,7 @@ import gzip
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from selfsame.channels.deps import (
     Identity,
     JobsStudio,
     KnowledgeStudio,
+    OperationsDesk,
     PersonaStudio,
     QuestionStudio,
     VoiceStudio,
@@ -23,7 +25,8 @@ from selfsame.channels.deps import (
 from selfsame.clones.clone import Clone
 from selfsame.clones.consent import Consent
 from selfsame.clones.persona import PersonaProfile
-from selfsame.clones.tokens import CONVERSE, OWN
+from selfsame.clones.tokens import CONVERSE, OWN, READ_METRICS
+from selfsame.conversation.costs import DayCosts, Tariff
 from selfsame.errors import NotFound, Unauthenticated
 from selfsame.events.heard import Hypothesis
 from selfsame.jobs.build_face import BUILD_FACE, FaceWorkshop, building
@@ -62,7 +65,18 @@ from tests.jobs.studio import StudioBench
 from tests.library.test_ingest_and_search import GUIDE, WordHashes
 from tests.persona.workshop import Workshop as PersonaShop
 
-PEOPLE = {"owner": frozenset({CONVERSE, OWN}), "other": frozenset({CONVERSE, OWN}), "visitor": frozenset({CONVERSE})}
+OWNS = frozenset({CONVERSE, OWN, READ_METRICS})
+PEOPLE = {"owner": OWNS, "other": OWNS, "visitor": frozenset({CONVERSE})}
+
+
+class NoPast:
+    """A server that has done nothing yet."""
+
+    async def costs(self, days: int) -> list[DayCosts]:
+        return []
+
+    async def newcomers(self) -> tuple[int, float]:
+        return 0, 0.0
 
 
 class WholeHouse:
@@ -127,6 +141,9 @@ class WholeHouse:
             "voice_studio": VoiceStudio(self.voice_desk, self.agreeing.consents, self.find, self._revoke),
             "clone_desk": self.clones,
             "jobs": JobsStudio(desks.overview(bench.jobs), self.find),
+            "operations": OperationsDesk(
+                bench.jobs, bench.jobs, NoPast(), lambda: None, lambda: (), Tariff({}, frozenset()), 100.0, Path.cwd()
+            ),
         }
 
     async def authenticate(self, token: str) -> Identity:

@@ -2,7 +2,7 @@
 
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { ActivateFaceData, ActivateFaceErrors, ActivateFaceResponses, ActivateVoiceData, ActivateVoiceErrors, ActivateVoiceResponses, AddAddressData, AddAddressErrors, AddAddressResponses, AddFaqData, AddFaqErrors, AddFaqResponses, AnswerQuestionData, AnswerQuestionErrors, AnswerQuestionResponses, AnswerRecordingData, AnswerRecordingErrors, AnswerRecordingResponses, CancelClipData, CancelClipErrors, CancelClipResponses, CancelDocumentData, CancelDocumentErrors, CancelDocumentResponses, CancelExtractionData, CancelExtractionErrors, CancelExtractionResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeAnsweringData, ChangeAnsweringErrors, ChangeAnsweringResponses, ChangeCloneData, ChangeCloneErrors, ChangeCloneResponses, ConsentToFaceData, ConsentToFaceErrors, ConsentToFaceResponses, CorrectAnswerData, CorrectAnswerErrors, CorrectAnswerResponses, CreateCloneData, CreateCloneErrors, CreateCloneResponses, DeleteAnswerData, DeleteAnswerErrors, DeleteAnswerResponses, DeleteCloneData, DeleteCloneErrors, DeleteCloneResponses, DeleteDocumentData, DeleteDocumentErrors, DeleteDocumentResponses, DeleteFaceData, DeleteFaceErrors, DeleteFaceResponses, DeletePersonaHistoryData, DeletePersonaHistoryErrors, DeletePersonaHistoryResponses, DeleteVoiceData, DeleteVoiceErrors, DeleteVoiceResponses, DismissUnansweredData, DismissUnansweredErrors, DismissUnansweredResponses, DownloadDocumentData, DownloadDocumentErrors, DownloadDocumentResponses, EditPersonaData, EditPersonaErrors, EditPersonaResponses, ExtractPersonaData, ExtractPersonaErrors, ExtractPersonaFromVideoData, ExtractPersonaFromVideoErrors, ExtractPersonaFromVideoResponses, ExtractPersonaResponses, GiveSpokenConsentData, GiveSpokenConsentErrors, GiveSpokenConsentResponses, ListAnswersData, ListAnswersErrors, ListAnswersResponses, ListDocumentsData, ListDocumentsErrors, ListDocumentsResponses, ListEnginesData, ListEnginesErrors, ListEnginesResponses, ListFacesData, ListFacesErrors, ListFacesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMeetableClonesData, ListMeetableClonesErrors, ListMeetableClonesResponses, ListOwnClonesData, ListOwnClonesErrors, ListOwnClonesResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSentencesData, ListSentencesErrors, ListSentencesResponses, ListUnansweredData, ListUnansweredErrors, ListUnansweredResponses, ListVoicesData, ListVoicesErrors, ListVoicesResponses, OpenSessionData, OpenSessionErrors, OpenSessionResponses, OrderClipData, OrderClipErrors, OrderClipResponses, PlayClipData, PlayClipErrors, PlayClipResponses, PlayVoicePreviewData, PlayVoicePreviewErrors, PlayVoicePreviewResponses, ReplacePersonaData, ReplacePersonaErrors, ReplacePersonaResponses, RetryDocumentData, RetryDocumentErrors, RetryDocumentResponses, RevokeSpokenConsentData, RevokeSpokenConsentErrors, RevokeSpokenConsentResponses, SearchKnowledgeData, SearchKnowledgeErrors, SearchKnowledgeResponses, ShowAnsweringData, ShowAnsweringErrors, ShowAnsweringResponses, ShowApiHealthData, ShowApiHealthErrors, ShowApiHealthResponses, ShowClipData, ShowClipErrors, ShowClipResponses, ShowCloneData, ShowCloneErrors, ShowCloneResponses, ShowComponentsData, ShowComponentsErrors, ShowComponentsResponses, ShowDocumentData, ShowDocumentErrors, ShowDocumentResponses, ShowExtractionData, ShowExtractionErrors, ShowExtractionResponses, ShowFaceData, ShowFaceErrors, ShowFaceFileData, ShowFaceFileErrors, ShowFaceFileResponses, ShowFaceResponses, ShowFaceRigData, ShowFaceRigErrors, ShowFaceRigResponses, ShowHealthData, ShowHealthErrors, ShowHealthResponses, ShowJobData, ShowJobErrors, ShowJobResponses, ShowLivenessData, ShowLivenessErrors, ShowLivenessResponses, ShowMeData, ShowMeErrors, ShowMeResponses, ShowMetricsData, ShowMetricsErrors, ShowMetricsResponses, ShowPersonaData, ShowPersonaErrors, ShowPersonaResponses, ShowReadinessData, ShowReadinessErrors, ShowReadinessResponses, ShowSpokenStatementData, ShowSpokenStatementErrors, ShowSpokenStatementResponses, ShowVoiceData, ShowVoiceErrors, ShowVoiceResponses, UploadDocumentsData, UploadDocumentsErrors, UploadDocumentsResponses, UploadFaceData, UploadFaceErrors, UploadFaceResponses, UploadProductsData, UploadProductsErrors, UploadProductsResponses, UploadVoiceData, UploadVoiceErrors, UploadVoiceResponses } from './types.gen';
+import type { ActivateFaceData, ActivateFaceErrors, ActivateFaceResponses, ActivateVoiceData, ActivateVoiceErrors, ActivateVoiceResponses, AddAddressData, AddAddressErrors, AddAddressResponses, AddFaqData, AddFaqErrors, AddFaqResponses, AnswerQuestionData, AnswerQuestionErrors, AnswerQuestionResponses, AnswerRecordingData, AnswerRecordingErrors, AnswerRecordingResponses, CancelClipData, CancelClipErrors, CancelClipResponses, CancelDocumentData, CancelDocumentErrors, CancelDocumentResponses, CancelExtractionData, CancelExtractionErrors, CancelExtractionResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelOperationsJobData, CancelOperationsJobErrors, CancelOperationsJobResponses, ChangeAnsweringData, ChangeAnsweringErrors, ChangeAnsweringResponses, ChangeCloneData, ChangeCloneErrors, ChangeCloneResponses, ConsentToFaceData, ConsentToFaceErrors, ConsentToFaceResponses, CorrectAnswerData, CorrectAnswerErrors, CorrectAnswerResponses, CreateCloneData, CreateCloneErrors, CreateCloneResponses, DeleteAnswerData, DeleteAnswerErrors, DeleteAnswerResponses, DeleteCloneData, DeleteCloneErrors, DeleteCloneResponses, DeleteDocumentData, DeleteDocumentErrors, DeleteDocumentResponses, DeleteFaceData, DeleteFaceErrors, DeleteFaceResponses, DeletePersonaHistoryData, DeletePersonaHistoryErrors, DeletePersonaHistoryResponses, DeleteVoiceData, DeleteVoiceErrors, DeleteVoiceResponses, DismissUnansweredData, DismissUnansweredErrors, DismissUnansweredResponses, DownloadDocumentData, DownloadDocumentErrors, DownloadDocumentResponses, EditPersonaData, EditPersonaErrors, EditPersonaResponses, ExtractPersonaData, ExtractPersonaErrors, ExtractPersonaFromVideoData, ExtractPersonaFromVideoErrors, ExtractPersonaFromVideoResponses, ExtractPersonaResponses, GiveSpokenConsentData, GiveSpokenConsentErrors, GiveSpokenConsentResponses, ListAnswersData, ListAnswersErrors, ListAnswersResponses, ListDocumentsData, ListDocumentsErrors, ListDocumentsResponses, ListEnginesData, ListEnginesErrors, ListEnginesResponses, ListFacesData, ListFacesErrors, ListFacesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMeetableClonesData, ListMeetableClonesErrors, ListMeetableClonesResponses, ListOwnClonesData, ListOwnClonesErrors, ListOwnClonesResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSentencesData, ListSentencesErrors, ListSentencesResponses, ListUnansweredData, ListUnansweredErrors, ListUnansweredResponses, ListVoicesData, ListVoicesErrors, ListVoicesResponses, OpenSessionData, OpenSessionErrors, OpenSessionResponses, OrderClipData, OrderClipErrors, OrderClipResponses, PlayClipData, PlayClipErrors, PlayClipResponses, PlayVoicePreviewData, PlayVoicePreviewErrors, PlayVoicePreviewResponses, ReplacePersonaData, ReplacePersonaErrors, ReplacePersonaResponses, RetryDocumentData, RetryDocumentErrors, RetryDocumentResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RevokeSpokenConsentData, RevokeSpokenConsentErrors, RevokeSpokenConsentResponses, SearchKnowledgeData, SearchKnowledgeErrors, SearchKnowledgeResponses, ShowAnsweringData, ShowAnsweringErrors, ShowAnsweringResponses, ShowApiHealthData, ShowApiHealthErrors, ShowApiHealthResponses, ShowClipData, ShowClipErrors, ShowClipResponses, ShowCloneData, ShowCloneErrors, ShowCloneResponses, ShowComponentsData, ShowComponentsErrors, ShowComponentsResponses, ShowDocumentData, ShowDocumentErrors, ShowDocumentResponses, ShowExtractionData, ShowExtractionErrors, ShowExtractionResponses, ShowFaceData, ShowFaceErrors, ShowFaceFileData, ShowFaceFileErrors, ShowFaceFileResponses, ShowFaceResponses, ShowFaceRigData, ShowFaceRigErrors, ShowFaceRigResponses, ShowHealthData, ShowHealthErrors, ShowHealthResponses, ShowJobData, ShowJobErrors, ShowJobResponses, ShowLivenessData, ShowLivenessErrors, ShowLivenessResponses, ShowMeData, ShowMeErrors, ShowMeResponses, ShowMetricsData, ShowMetricsErrors, ShowMetricsResponses, ShowOperationsData, ShowOperationsErrors, ShowOperationsResponses, ShowOperationsSeriesData, ShowOperationsSeriesErrors, ShowOperationsSeriesResponses, ShowPersonaData, ShowPersonaErrors, ShowPersonaResponses, ShowReadinessData, ShowReadinessErrors, ShowReadinessResponses, ShowSpokenStatementData, ShowSpokenStatementErrors, ShowSpokenStatementResponses, ShowVoiceData, ShowVoiceErrors, ShowVoiceResponses, UploadDocumentsData, UploadDocumentsErrors, UploadDocumentsResponses, UploadFaceData, UploadFaceErrors, UploadFaceResponses, UploadProductsData, UploadProductsErrors, UploadProductsResponses, UploadVoiceData, UploadVoiceErrors, UploadVoiceResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -526,6 +526,52 @@ export const showJob = <ThrowOnError extends boolean = true>(options: Options<Sh
 export const showMe = <ThrowOnError extends boolean = true>(options?: Options<ShowMeData, ThrowOnError>) => (options?.client ?? client).get<ShowMeResponses, ShowMeErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/me',
+    ...options
+});
+
+/**
+ * Show Operations
+ *
+ * Everything at this moment: conversations, latency, errors, engines, jobs, costs, the machine, alerts.
+ */
+export const showOperations = <ThrowOnError extends boolean = true>(options?: Options<ShowOperationsData, ThrowOnError>) => (options?.client ?? client).get<ShowOperationsResponses, ShowOperationsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/operations',
+    ...options
+});
+
+/**
+ * Cancel Operations Job
+ *
+ * Stop work of one's own: at once while it waits, within a second or at its next step while it runs.
+ */
+export const cancelOperationsJob = <ThrowOnError extends boolean = true>(options: Options<CancelOperationsJobData, ThrowOnError>) => (options.client ?? client).post<CancelOperationsJobResponses, CancelOperationsJobErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/operations/jobs/{job_id}/cancel',
+    ...options
+});
+
+/**
+ * Retry Job
+ *
+ * Have failed work of one's own done again, from the last step that was done. The answer is the new job.
+ */
+export const retryJob = <ThrowOnError extends boolean = true>(options: Options<RetryJobData, ThrowOnError>) => (options.client ?? client).post<RetryJobResponses, RetryJobErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/operations/jobs/{job_id}/retry',
+    ...options
+});
+
+/**
+ * Show Operations Series
+ *
+ * Figures over time, oldest first, for live charts.
+ *
+ * Steps are of 10 s for up to 15 minutes, a minute up to an hour, 5 minutes up to 6 hours, 15 minutes beyond.
+ */
+export const showOperationsSeries = <ThrowOnError extends boolean = true>(options?: Options<ShowOperationsSeriesData, ThrowOnError>) => (options?.client ?? client).get<ShowOperationsSeriesResponses, ShowOperationsSeriesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/operations/series',
     ...options
 });
 

@@ -5,6 +5,30 @@ export type ClientOptions = {
 };
 
 /**
+ * AlertLine
+ *
+ * Something alarming, and what to do about it. `code` is stable.
+ */
+export type AlertLine = {
+    /**
+     * Action
+     */
+    action: string;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Level
+     */
+    level: 'critical' | 'warning' | 'info';
+    /**
+     * What
+     */
+    what: string;
+};
+
+/**
  * Alive
  *
  * The process answers.
@@ -248,6 +272,30 @@ export type CloneEdit = {
 };
 
 /**
+ * ComponentLine
+ *
+ * A component's state (HLTH-03). `latency` in ms.
+ */
+export type ComponentLine = {
+    /**
+     * Errorrate
+     */
+    errorRate?: number | null;
+    /**
+     * Latency
+     */
+    latency?: number | null;
+    /**
+     * Message
+     */
+    message?: string | null;
+    /**
+     * Status
+     */
+    status: 'up' | 'down' | 'degraded';
+};
+
+/**
  * ComponentState
  *
  * One component; `latency` in ms, `errorRate` 0..1.
@@ -304,6 +352,30 @@ export type ConsentList = {
 };
 
 /**
+ * Conversations
+ *
+ * Live ones now, and counts since the process began.
+ */
+export type Conversations = {
+    /**
+     * Active
+     */
+    active: number;
+    /**
+     * Capacity
+     */
+    capacity: number;
+    /**
+     * Completed
+     */
+    completed: number;
+    /**
+     * Started
+     */
+    started: number;
+};
+
+/**
  * CorrectionBody
  *
  * Body of `POST .../corrections`: what the clone is to answer to a question.
@@ -327,6 +399,103 @@ export type CorrectionBody = {
      * Turn
      */
     turn?: number | null;
+};
+
+/**
+ * CostLine
+ *
+ * What the turns of a day (UTC) in which `model` answered cost; `rest` is lip-sync, storage and network.
+ */
+export type CostLine = {
+    /**
+     * Asr
+     */
+    asr: number;
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * Llm
+     */
+    llm: number;
+    /**
+     * Minutes
+     */
+    minutes: number;
+    /**
+     * Model
+     */
+    model: string;
+    /**
+     * Rest
+     */
+    rest: number;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Tts
+     */
+    tts: number;
+    /**
+     * Turns
+     */
+    turns: number;
+};
+
+/**
+ * Costs
+ *
+ * Dollars. `usual_day` is the mean of the seven days before today; `by_provider` counts since the process began;
+ * `unpriced` are roles that a vendor serves at an unknown price.
+ */
+export type Costs = {
+    /**
+     * Budget
+     */
+    budget: number;
+    /**
+     * Byday
+     */
+    byDay: Array<CostLine>;
+    /**
+     * Byprovider
+     */
+    byProvider: {
+        [key: string]: number;
+    };
+    /**
+     * Currency
+     */
+    currency?: 'USD';
+    /**
+     * Month
+     */
+    month: number | null;
+    /**
+     * Perminute
+     */
+    perMinute: number;
+    /**
+     * Prices
+     */
+    prices: {
+        [key: string]: number;
+    };
+    /**
+     * Today
+     */
+    today: number | null;
+    /**
+     * Unpriced
+     */
+    unpriced: Array<string>;
+    /**
+     * Usualday
+     */
+    usualDay: number | null;
 };
 
 /**
@@ -544,6 +713,38 @@ export type EngineList = {
     report: {
         [key: string]: unknown;
     };
+};
+
+/**
+ * ErrorLine
+ *
+ * How often a component failed with a code. `ours` is false for what the other end did wrong.
+ */
+export type ErrorLine = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Component
+     */
+    component: string;
+    /**
+     * Day
+     */
+    day: number;
+    /**
+     * Fiveminutes
+     */
+    fiveMinutes: number;
+    /**
+     * Hour
+     */
+    hour: number;
+    /**
+     * Ours
+     */
+    ours: boolean;
 };
 
 /**
@@ -877,6 +1078,30 @@ export type FaceValidation = {
 };
 
 /**
+ * Fallback
+ *
+ * An engine was left for another, since the process began.
+ */
+export type Fallback = {
+    /**
+     * Left
+     */
+    left: string;
+    /**
+     * Role
+     */
+    role: string;
+    /**
+     * Taken
+     */
+    taken: string;
+    /**
+     * Times
+     */
+    times: number;
+};
+
+/**
  * Faq
  *
  * Body of `POST /api/faq`: pairs as one document; the same `name` again replaces what it said.
@@ -933,6 +1158,24 @@ export type Forgotten = {
 };
 
 /**
+ * HealthLine
+ *
+ * All components (HLTH-01).
+ */
+export type HealthLine = {
+    /**
+     * Components
+     */
+    components: {
+        [key: string]: ComponentLine;
+    };
+    /**
+     * Status
+     */
+    status: 'healthy' | 'degraded' | 'unhealthy';
+};
+
+/**
  * HealthReport
  *
  * Every component and the overall state.
@@ -984,6 +1227,15 @@ export type HitReason = {
      * Wordsweight
      */
     wordsWeight: number;
+};
+
+/**
+ * JobAnswer
+ *
+ * The job after the act; of a job that is done again, the new one.
+ */
+export type JobAnswer = {
+    job: JobLine;
 };
 
 /**
@@ -1047,6 +1299,114 @@ export type JobItem = {
 };
 
 /**
+ * JobKindLine
+ *
+ * The queue of one kind of work. Means are of jobs that completed in the last hour.
+ */
+export type JobKindLine = {
+    /**
+     * Cancelled
+     */
+    cancelled: number;
+    /**
+     * Completed
+     */
+    completed: number;
+    /**
+     * Failed
+     */
+    failed: number;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Meanrunseconds
+     */
+    meanRunSeconds: number;
+    /**
+     * Meanwaitseconds
+     */
+    meanWaitSeconds: number;
+    /**
+     * Oldestwaitseconds
+     */
+    oldestWaitSeconds: number;
+    /**
+     * Pending
+     */
+    pending: number;
+    /**
+     * Running
+     */
+    running: number;
+};
+
+/**
+ * JobLine
+ *
+ * One job. `mine` jobs can be cancelled while they wait or run (`can_cancel`), and done again when they failed.
+ */
+export type JobLine = {
+    /**
+     * Attempt
+     */
+    attempt: number;
+    /**
+     * Cancancel
+     */
+    canCancel?: boolean;
+    /**
+     * Canretry
+     */
+    canRetry?: boolean;
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Errorcode
+     */
+    errorCode?: string | null;
+    /**
+     * Errormessage
+     */
+    errorMessage?: string | null;
+    /**
+     * Finishedat
+     */
+    finishedAt?: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Mine
+     */
+    mine: boolean;
+    /**
+     * Progress
+     */
+    progress: number;
+    /**
+     * Startedat
+     */
+    startedAt?: string | null;
+    /**
+     * State
+     */
+    state: string;
+};
+
+/**
  * JobList
  *
  * Jobs, newest first; at most the 200 newest are looked through.
@@ -1056,6 +1416,42 @@ export type JobList = {
      * Jobs
      */
     jobs: Array<JobItem>;
+};
+
+/**
+ * Jobs
+ *
+ * The queue: by kind, what runs, what failed within a day, what waits, and who works.
+ */
+export type Jobs = {
+    /**
+     * Failed
+     */
+    failed: Array<JobLine>;
+    /**
+     * Failedlastday
+     */
+    failedLastDay: number;
+    /**
+     * Kinds
+     */
+    kinds: Array<JobKindLine>;
+    /**
+     * Oldestwaitseconds
+     */
+    oldestWaitSeconds: number;
+    /**
+     * Running
+     */
+    running: Array<JobLine>;
+    /**
+     * Waiting
+     */
+    waiting: Array<JobLine>;
+    /**
+     * Workers
+     */
+    workers: Array<WorkerLine>;
 };
 
 /**
@@ -1252,6 +1648,48 @@ export type NewClone = {
      * Slug
      */
     slug?: string | null;
+};
+
+/**
+ * Operations
+ *
+ * Everything at this moment. What the database keeps (jobs, costs by day) is null while it does not answer.
+ */
+export type Operations = {
+    /**
+     * Alerts
+     */
+    alerts: Array<AlertLine>;
+    /**
+     * At
+     */
+    at: string;
+    conversations: Conversations;
+    costs: Costs;
+    day: Span;
+    /**
+     * Errors
+     */
+    errors: Array<ErrorLine>;
+    /**
+     * Fallbacks
+     */
+    fallbacks: Array<Fallback>;
+    fiveMinutes: Span;
+    health: HealthLine;
+    hour: Span;
+    jobs: Jobs | null;
+    /**
+     * Providers
+     */
+    providers: Array<Provider>;
+    resources: Resources;
+    /**
+     * Since
+     *
+     * The earliest turn that is counted; before the start where turns were stored.
+     */
+    since: string;
 };
 
 /**
@@ -1496,6 +1934,62 @@ export type PictureSize = {
 };
 
 /**
+ * Point
+ *
+ * One step of a chart. `active` is the mean; latency by stage in ms, null where no turn was answered.
+ */
+export type Point = {
+    /**
+     * Active
+     */
+    active: number | null;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Cpushare
+     */
+    cpuShare: number | null;
+    /**
+     * Errors
+     */
+    errors: number;
+    /**
+     * Interrupted
+     */
+    interrupted: number;
+    /**
+     * Lagp95Ms
+     */
+    lagP95Ms: number | null;
+    /**
+     * Lagp99Ms
+     */
+    lagP99Ms: number | null;
+    /**
+     * P50Ms
+     */
+    p50Ms: {
+        [key: string]: number | null;
+    };
+    /**
+     * P95Ms
+     */
+    p95Ms: {
+        [key: string]: number | null;
+    };
+    /**
+     * Seconds
+     */
+    seconds: number;
+    /**
+     * Turns
+     */
+    turns: number;
+};
+
+/**
  * Problem
  *
  * The body of every answer that is an error.
@@ -1608,6 +2102,101 @@ export type ProfileField = {
      * Overridden
      */
     overridden: boolean;
+};
+
+/**
+ * Provider
+ *
+ * An engine: whether it is the chosen one of its role, its breaker where it has one, and its last hour.
+ *
+ * `status` is down while its breaker is open, degraded while half-open or above 5 % failures.
+ */
+export type Provider = {
+    /**
+     * Breaker
+     */
+    breaker?: 'closed' | 'open' | 'half-open' | null;
+    /**
+     * Calls
+     */
+    calls?: number;
+    /**
+     * Chosen
+     */
+    chosen?: boolean;
+    /**
+     * Errorrate
+     */
+    errorRate?: number | null;
+    /**
+     * Failures
+     */
+    failures?: number;
+    /**
+     * Failuresinrow
+     */
+    failuresInRow?: number;
+    /**
+     * Hint
+     */
+    hint?: string | null;
+    /**
+     * Lasterror
+     */
+    lastError?: string | null;
+    /**
+     * Lasterrorat
+     */
+    lastErrorAt?: string | null;
+    /**
+     * Lasterrormessage
+     */
+    lastErrorMessage?: string | null;
+    latency: Quantiles;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Role
+     */
+    role: string;
+    /**
+     * Status
+     */
+    status?: 'up' | 'down' | 'degraded';
+    /**
+     * Tier
+     */
+    tier?: string | null;
+};
+
+/**
+ * Quantiles
+ *
+ * A distribution. Percentiles are within 3 % of a value that occurred; the mean is exact.
+ */
+export type Quantiles = {
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Meanms
+     */
+    meanMs?: number | null;
+    /**
+     * P50Ms
+     */
+    p50Ms?: number | null;
+    /**
+     * P95Ms
+     */
+    p95Ms?: number | null;
+    /**
+     * P99Ms
+     */
+    p99Ms?: number | null;
 };
 
 /**
@@ -1860,6 +2449,75 @@ export type RecordingQuality = {
 };
 
 /**
+ * Resources
+ *
+ * This process and its machine. CPU shares are of one core; `children` are engines, readers and the private
+ * database. `pool_*` are this process's database connections.
+ */
+export type Resources = {
+    /**
+     * Children
+     */
+    children: number;
+    /**
+     * Childrenrssbytes
+     */
+    childrenRssBytes: number;
+    /**
+     * Cores
+     */
+    cores: number;
+    /**
+     * Cpuseconds
+     */
+    cpuSeconds: number;
+    /**
+     * Cpushare
+     */
+    cpuShare: number | null;
+    /**
+     * Diskfreebytes
+     */
+    diskFreeBytes: number;
+    /**
+     * Diskshare
+     */
+    diskShare: number;
+    /**
+     * Figuresbytes
+     */
+    figuresBytes: number;
+    /**
+     * Memoryshare
+     */
+    memoryShare: number;
+    /**
+     * Poolsize
+     */
+    poolSize: number | null;
+    /**
+     * Poolused
+     */
+    poolUsed: number | null;
+    /**
+     * Receivedbytes
+     */
+    receivedBytes: number;
+    /**
+     * Rssbytes
+     */
+    rssBytes: number;
+    /**
+     * Sentbytes
+     */
+    sentBytes: number;
+    /**
+     * Uptimeseconds
+     */
+    uptimeSeconds: number;
+};
+
+/**
  * SearchHit
  *
  * A passage, whether a turn would be given it, and why or why not.
@@ -1967,6 +2625,22 @@ export type Sentences = {
 };
 
 /**
+ * Series
+ *
+ * Steps of equal length, oldest first; the last one is not over yet.
+ */
+export type Series = {
+    /**
+     * Points
+     */
+    points: Array<Point>;
+    /**
+     * Stepseconds
+     */
+    stepSeconds: number;
+};
+
+/**
  * Session
  *
  * A token, and where to connect with it. `owner`: it is the owner's.
@@ -2005,6 +2679,16 @@ export type SessionRequest = {
      * Deviceid
      */
     deviceId?: string | null;
+};
+
+/**
+ * Span
+ *
+ * One stretch of time: five minutes, an hour, a day.
+ */
+export type Span = {
+    latency: Stages;
+    traffic: Traffic;
 };
 
 /**
@@ -2123,6 +2807,90 @@ export type SpokenStatement = {
      * Text
      */
     text: string;
+};
+
+/**
+ * Stages
+ *
+ * Latency by stage, of turns that were answered aloud. `end_to_end` is from the last voiced sample (or the typed
+ * text) to the first sound that left; ears count for spoken turns only; `lag` is how late the event loop woke.
+ */
+export type Stages = {
+    asr: Quantiles;
+    endToEnd: Quantiles;
+    endpointing: Quantiles;
+    lag: Quantiles;
+    lipSync: Quantiles;
+    llm: Quantiles;
+    rag: Quantiles;
+    tts: Quantiles;
+};
+
+/**
+ * Traffic
+ *
+ * Turns in a stretch of time. `seconds` is how much of it was seen.
+ *
+ * `interrupted` turns were cut short by voice or by the button; `overlaps` is speech over the clone's own voice, of
+ * which `resumed` was none after all. `error_rate` is errors over errors and answers; `confidence` is of the ears.
+ */
+export type Traffic = {
+    /**
+     * Answered
+     */
+    answered: number;
+    /**
+     * Confidence
+     */
+    confidence: number | null;
+    /**
+     * Errorrate
+     */
+    errorRate: number | null;
+    /**
+     * Errors
+     */
+    errors: number;
+    /**
+     * Fallbacks
+     */
+    fallbacks: number;
+    /**
+     * Interrupted
+     */
+    interrupted: number;
+    /**
+     * Interruptionrate
+     */
+    interruptionRate: number | null;
+    /**
+     * Overlaps
+     */
+    overlaps: number;
+    /**
+     * Perminute
+     */
+    perMinute: number;
+    /**
+     * Resumed
+     */
+    resumed: number;
+    /**
+     * Retries
+     */
+    retries: number;
+    /**
+     * Seconds
+     */
+    seconds: number;
+    /**
+     * Speculated
+     */
+    speculated: number;
+    /**
+     * Turns
+     */
+    turns: number;
 };
 
 /**
@@ -2343,6 +3111,42 @@ export type VoiceModelList = {
      * Voicemodels
      */
     voiceModels: Array<VoiceModelItem>;
+};
+
+/**
+ * WorkerLine
+ *
+ * A worker that was seen within a minute.
+ */
+export type WorkerLine = {
+    /**
+     * Host
+     */
+    host: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kinds
+     */
+    kinds: Array<string>;
+    /**
+     * Process
+     */
+    process: number;
+    /**
+     * Running
+     */
+    running: number;
+    /**
+     * Silentseconds
+     */
+    silentSeconds: number;
+    /**
+     * Slots
+     */
+    slots: number;
 };
 
 export type OrderClipData = {
@@ -3704,6 +4508,139 @@ export type ShowMeResponses = {
 };
 
 export type ShowMeResponse = ShowMeResponses[keyof ShowMeResponses];
+
+export type ShowOperationsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/operations';
+};
+
+export type ShowOperationsErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ShowOperationsError = ShowOperationsErrors[keyof ShowOperationsErrors];
+
+export type ShowOperationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Operations;
+};
+
+export type ShowOperationsResponse = ShowOperationsResponses[keyof ShowOperationsResponses];
+
+export type CancelOperationsJobData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/operations/jobs/{job_id}/cancel';
+};
+
+export type CancelOperationsJobErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type CancelOperationsJobError = CancelOperationsJobErrors[keyof CancelOperationsJobErrors];
+
+export type CancelOperationsJobResponses = {
+    /**
+     * Successful Response
+     */
+    200: JobAnswer;
+};
+
+export type CancelOperationsJobResponse = CancelOperationsJobResponses[keyof CancelOperationsJobResponses];
+
+export type RetryJobData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/operations/jobs/{job_id}/retry';
+};
+
+export type RetryJobErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type RetryJobError = RetryJobErrors[keyof RetryJobErrors];
+
+export type RetryJobResponses = {
+    /**
+     * Successful Response
+     */
+    200: JobAnswer;
+};
+
+export type RetryJobResponse = RetryJobResponses[keyof RetryJobResponses];
+
+export type ShowOperationsSeriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Minutes
+         *
+         * How far back, at most a day.
+         */
+        minutes?: number;
+    };
+    url: '/api/operations/series';
+};
+
+export type ShowOperationsSeriesErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ShowOperationsSeriesError = ShowOperationsSeriesErrors[keyof ShowOperationsSeriesErrors];
+
+export type ShowOperationsSeriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Series;
+};
+
+export type ShowOperationsSeriesResponse = ShowOperationsSeriesResponses[keyof ShowOperationsSeriesResponses];
 
 export type ShowPersonaData = {
     body?: never;

@@ -3,6 +3,22 @@
 import * as z from 'zod';
 
 /**
+ * AlertLine
+ *
+ * Something alarming, and what to do about it. `code` is stable.
+ */
+export const zAlertLine = z.object({
+    action: z.string(),
+    code: z.string(),
+    level: z.enum([
+        'critical',
+        'warning',
+        'info'
+    ]),
+    what: z.string()
+});
+
+/**
  * Alive
  *
  * The process answers.
@@ -152,6 +168,22 @@ export const zCloneEdit = z.object({
 });
 
 /**
+ * ComponentLine
+ *
+ * A component's state (HLTH-03). `latency` in ms.
+ */
+export const zComponentLine = z.object({
+    errorRate: z.number().nullish(),
+    latency: z.number().nullish(),
+    message: z.string().nullish(),
+    status: z.enum([
+        'up',
+        'down',
+        'degraded'
+    ])
+});
+
+/**
  * ComponentState
  *
  * One component; `latency` in ms, `errorRate` 0..1.
@@ -194,6 +226,18 @@ export const zConsentList = z.object({
 });
 
 /**
+ * Conversations
+ *
+ * Live ones now, and counts since the process began.
+ */
+export const zConversations = z.object({
+    active: z.int(),
+    capacity: z.int(),
+    completed: z.int(),
+    started: z.int()
+});
+
+/**
  * CorrectionBody
  *
  * Body of `POST .../corrections`: what the clone is to answer to a question.
@@ -205,6 +249,42 @@ export const zCorrectionBody = z.object({
     conversationId: z.uuid().nullish(),
     question: z.string().max(300).nullish(),
     turn: z.int().gte(0).nullish()
+});
+
+/**
+ * CostLine
+ *
+ * What the turns of a day (UTC) in which `model` answered cost; `rest` is lip-sync, storage and network.
+ */
+export const zCostLine = z.object({
+    asr: z.number(),
+    day: z.iso.date(),
+    llm: z.number(),
+    minutes: z.number(),
+    model: z.string(),
+    rest: z.number(),
+    total: z.number(),
+    tts: z.number(),
+    turns: z.int()
+});
+
+/**
+ * Costs
+ *
+ * Dollars. `usual_day` is the mean of the seven days before today; `by_provider` counts since the process began;
+ * `unpriced` are roles that a vendor serves at an unknown price.
+ */
+export const zCosts = z.object({
+    budget: z.number(),
+    byDay: z.array(zCostLine),
+    byProvider: z.record(z.string(), z.number()),
+    currency: z.literal('USD').optional().default('USD'),
+    month: z.number().nullable(),
+    perMinute: z.number(),
+    prices: z.record(z.string(), z.number()),
+    today: z.number().nullable(),
+    unpriced: z.array(z.string()),
+    usualDay: z.number().nullable()
 });
 
 /**
@@ -319,6 +399,20 @@ export const zEngineList = z.object({
 });
 
 /**
+ * ErrorLine
+ *
+ * How often a component failed with a code. `ours` is false for what the other end did wrong.
+ */
+export const zErrorLine = z.object({
+    code: z.string(),
+    component: z.string(),
+    day: z.int(),
+    fiveMinutes: z.int(),
+    hour: z.int(),
+    ours: z.boolean()
+});
+
+/**
  * Evidence
  *
  * What shows something: how often it came, and where. `by` is "reading" when a language model found it.
@@ -427,6 +521,18 @@ export const zFaceValidation = z.object({
 });
 
 /**
+ * Fallback
+ *
+ * An engine was left for another, since the process began.
+ */
+export const zFallback = z.object({
+    left: z.string(),
+    role: z.string(),
+    taken: z.string(),
+    times: z.int()
+});
+
+/**
  * Fault
  *
  * What went wrong: a stable code for programs, and what to do for people.
@@ -444,6 +550,20 @@ export const zFault = z.object({
  */
 export const zForgotten = z.object({
     forgotten: z.int()
+});
+
+/**
+ * HealthLine
+ *
+ * All components (HLTH-01).
+ */
+export const zHealthLine = z.object({
+    components: z.record(z.string(), zComponentLine),
+    status: z.enum([
+        'healthy',
+        'degraded',
+        'unhealthy'
+    ])
 });
 
 /**
@@ -499,6 +619,54 @@ export const zJobItem = z.object({
         'cancelled'
     ]),
     step: z.string()
+});
+
+/**
+ * JobKindLine
+ *
+ * The queue of one kind of work. Means are of jobs that completed in the last hour.
+ */
+export const zJobKindLine = z.object({
+    cancelled: z.int(),
+    completed: z.int(),
+    failed: z.int(),
+    kind: z.string(),
+    meanRunSeconds: z.number(),
+    meanWaitSeconds: z.number(),
+    oldestWaitSeconds: z.number(),
+    pending: z.int(),
+    running: z.int()
+});
+
+/**
+ * JobLine
+ *
+ * One job. `mine` jobs can be cancelled while they wait or run (`can_cancel`), and done again when they failed.
+ */
+export const zJobLine = z.object({
+    attempt: z.int(),
+    canCancel: z.boolean().optional().default(false),
+    canRetry: z.boolean().optional().default(false),
+    createdAt: z.iso.datetime(),
+    errorCode: z.string().nullish(),
+    errorMessage: z.string().nullish(),
+    finishedAt: z.iso.datetime().nullish(),
+    id: z.string(),
+    kind: z.string(),
+    message: z.string(),
+    mine: z.boolean(),
+    progress: z.number(),
+    startedAt: z.iso.datetime().nullish(),
+    state: z.string()
+});
+
+/**
+ * JobAnswer
+ *
+ * The job after the act; of a job that is done again, the new one.
+ */
+export const zJobAnswer = z.object({
+    job: zJobLine
 });
 
 /**
@@ -761,6 +929,25 @@ export const zFaceModelList = z.object({
 });
 
 /**
+ * Point
+ *
+ * One step of a chart. `active` is the mean; latency by stage in ms, null where no turn was answered.
+ */
+export const zPoint = z.object({
+    active: z.number().nullable(),
+    at: z.iso.datetime(),
+    cpuShare: z.number().nullable(),
+    errors: z.int(),
+    interrupted: z.int(),
+    lagP95Ms: z.number().nullable(),
+    lagP99Ms: z.number().nullable(),
+    p50Ms: z.record(z.string(), z.number().nullable()),
+    p95Ms: z.record(z.string(), z.number().nullable()),
+    seconds: z.number(),
+    turns: z.int()
+});
+
+/**
  * Problem
  *
  * The body of every answer that is an error.
@@ -845,6 +1032,52 @@ export const zPersonaItem = z.object({
         z.array(z.string())
     ]).nullable()).optional(),
     merged: zMergedPersona
+});
+
+/**
+ * Quantiles
+ *
+ * A distribution. Percentiles are within 3 % of a value that occurred; the mean is exact.
+ */
+export const zQuantiles = z.object({
+    count: z.int(),
+    meanMs: z.number().nullish(),
+    p50Ms: z.number().nullish(),
+    p95Ms: z.number().nullish(),
+    p99Ms: z.number().nullish()
+});
+
+/**
+ * Provider
+ *
+ * An engine: whether it is the chosen one of its role, its breaker where it has one, and its last hour.
+ *
+ * `status` is down while its breaker is open, degraded while half-open or above 5 % failures.
+ */
+export const zProvider = z.object({
+    breaker: z.enum([
+        'closed',
+        'open',
+        'half-open'
+    ]).nullish(),
+    calls: z.int().optional().default(0),
+    chosen: z.boolean().optional().default(false),
+    errorRate: z.number().nullish(),
+    failures: z.int().optional().default(0),
+    failuresInRow: z.int().optional().default(0),
+    hint: z.string().nullish(),
+    lastError: z.string().nullish(),
+    lastErrorAt: z.iso.datetime().nullish(),
+    lastErrorMessage: z.string().nullish(),
+    latency: zQuantiles,
+    name: z.string(),
+    role: z.string(),
+    status: z.enum([
+        'up',
+        'down',
+        'degraded'
+    ]).optional(),
+    tier: z.string().nullish()
 });
 
 /**
@@ -953,6 +1186,30 @@ export const zRecordingQuality = z.object({
 });
 
 /**
+ * Resources
+ *
+ * This process and its machine. CPU shares are of one core; `children` are engines, readers and the private
+ * database. `pool_*` are this process's database connections.
+ */
+export const zResources = z.object({
+    children: z.int(),
+    childrenRssBytes: z.int(),
+    cores: z.int(),
+    cpuSeconds: z.number(),
+    cpuShare: z.number().nullable(),
+    diskFreeBytes: z.int(),
+    diskShare: z.number(),
+    figuresBytes: z.int(),
+    memoryShare: z.number(),
+    poolSize: z.int().nullable(),
+    poolUsed: z.int().nullable(),
+    receivedBytes: z.int(),
+    rssBytes: z.int(),
+    sentBytes: z.int(),
+    uptimeSeconds: z.number()
+});
+
+/**
  * SearchHit
  *
  * A passage, whether a turn would be given it, and why or why not.
@@ -1005,6 +1262,16 @@ export const zSentences = z.object({
         'ZH'
     ]),
     sentences: z.array(z.string())
+});
+
+/**
+ * Series
+ *
+ * Steps of equal length, oldest first; the last one is not over yet.
+ */
+export const zSeries = z.object({
+    points: z.array(zPoint),
+    stepSeconds: z.number()
 });
 
 /**
@@ -1102,6 +1369,58 @@ export const zSpokenStatement = z.object({
 });
 
 /**
+ * Stages
+ *
+ * Latency by stage, of turns that were answered aloud. `end_to_end` is from the last voiced sample (or the typed
+ * text) to the first sound that left; ears count for spoken turns only; `lag` is how late the event loop woke.
+ */
+export const zStages = z.object({
+    asr: zQuantiles,
+    endToEnd: zQuantiles,
+    endpointing: zQuantiles,
+    lag: zQuantiles,
+    lipSync: zQuantiles,
+    llm: zQuantiles,
+    rag: zQuantiles,
+    tts: zQuantiles
+});
+
+/**
+ * Traffic
+ *
+ * Turns in a stretch of time. `seconds` is how much of it was seen.
+ *
+ * `interrupted` turns were cut short by voice or by the button; `overlaps` is speech over the clone's own voice, of
+ * which `resumed` was none after all. `error_rate` is errors over errors and answers; `confidence` is of the ears.
+ */
+export const zTraffic = z.object({
+    answered: z.int(),
+    confidence: z.number().nullable(),
+    errorRate: z.number().nullable(),
+    errors: z.int(),
+    fallbacks: z.int(),
+    interrupted: z.int(),
+    interruptionRate: z.number().nullable(),
+    overlaps: z.int(),
+    perMinute: z.number(),
+    resumed: z.int(),
+    retries: z.int(),
+    seconds: z.number(),
+    speculated: z.int(),
+    turns: z.int()
+});
+
+/**
+ * Span
+ *
+ * One stretch of time: five minutes, an hour, a day.
+ */
+export const zSpan = z.object({
+    latency: zStages,
+    traffic: zTraffic
+});
+
+/**
  * UnansweredItem
  *
  * A question that the clone could not answer; nothing says who asked.
@@ -1188,6 +1507,58 @@ export const zVoiceModelItem = z.object({
 export const zVoiceModelList = z.object({
     activeVoiceModelId: z.record(z.string(), z.uuid()),
     voiceModels: z.array(zVoiceModelItem)
+});
+
+/**
+ * WorkerLine
+ *
+ * A worker that was seen within a minute.
+ */
+export const zWorkerLine = z.object({
+    host: z.string(),
+    id: z.string(),
+    kinds: z.array(z.string()),
+    process: z.int(),
+    running: z.int(),
+    silentSeconds: z.number(),
+    slots: z.int()
+});
+
+/**
+ * Jobs
+ *
+ * The queue: by kind, what runs, what failed within a day, what waits, and who works.
+ */
+export const zJobs = z.object({
+    failed: z.array(zJobLine),
+    failedLastDay: z.int(),
+    kinds: z.array(zJobKindLine),
+    oldestWaitSeconds: z.number(),
+    running: z.array(zJobLine),
+    waiting: z.array(zJobLine),
+    workers: z.array(zWorkerLine)
+});
+
+/**
+ * Operations
+ *
+ * Everything at this moment. What the database keeps (jobs, costs by day) is null while it does not answer.
+ */
+export const zOperations = z.object({
+    alerts: z.array(zAlertLine),
+    at: z.iso.datetime(),
+    conversations: zConversations,
+    costs: zCosts,
+    day: zSpan,
+    errors: z.array(zErrorLine),
+    fallbacks: z.array(zFallback),
+    fiveMinutes: zSpan,
+    health: zHealthLine,
+    hour: zSpan,
+    jobs: zJobs.nullable(),
+    providers: z.array(zProvider),
+    resources: zResources,
+    since: z.iso.datetime()
 });
 
 export const zOrderClipBody = zClipRequest;
@@ -1361,6 +1732,18 @@ export const zCancelJobPath = z.object({
 
 export const zShowJobPath = z.object({
     job_id: z.uuid()
+});
+
+export const zCancelOperationsJobPath = z.object({
+    job_id: z.uuid()
+});
+
+export const zRetryJobPath = z.object({
+    job_id: z.uuid()
+});
+
+export const zShowOperationsSeriesQuery = z.object({
+    minutes: z.int().gte(1).lte(1440).optional().default(60)
 });
 
 export const zShowPersonaQuery = z.object({

@@ -4,8 +4,8 @@ import { queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import type { ApiError } from '../../api-error';
 import { client } from '../client.gen';
-import { activateFace, activateVoice, addAddress, addFaq, answerQuestion, answerRecording, cancelClip, cancelDocument, cancelExtraction, cancelJob, changeAnswering, changeClone, consentToFace, correctAnswer, createClone, deleteAnswer, deleteClone, deleteDocument, deleteFace, deletePersonaHistory, deleteVoice, dismissUnanswered, downloadDocument, editPersona, extractPersona, extractPersonaFromVideo, giveSpokenConsent, listAnswers, listDocuments, listEngines, listFaces, listJobs, listMeetableClones, listOwnClones, listProducts, listSentences, listUnanswered, listVoices, openSession, type Options, orderClip, playClip, playVoicePreview, replacePersona, retryDocument, revokeSpokenConsent, searchKnowledge, showAnswering, showApiHealth, showClip, showClone, showComponents, showDocument, showExtraction, showFace, showFaceFile, showFaceRig, showHealth, showJob, showLiveness, showMe, showMetrics, showPersona, showReadiness, showSpokenStatement, showVoice, uploadDocuments, uploadFace, uploadProducts, uploadVoice } from '../sdk.gen';
-import type { ActivateFaceData, ActivateFaceResponse, ActivateVoiceData, ActivateVoiceResponse, AddAddressData, AddAddressResponse, AddFaqData, AddFaqResponse, AnswerQuestionData, AnswerQuestionResponse, AnswerRecordingData, AnswerRecordingResponse, CancelClipData, CancelClipResponse, CancelDocumentData, CancelDocumentResponse, CancelExtractionData, CancelExtractionResponse, CancelJobData, CancelJobResponse, ChangeAnsweringData, ChangeAnsweringResponse, ChangeCloneData, ChangeCloneResponse, ConsentToFaceData, ConsentToFaceResponse, CorrectAnswerData, CorrectAnswerResponse, CreateCloneData, CreateCloneResponse, DeleteAnswerData, DeleteAnswerResponse, DeleteCloneData, DeleteCloneResponse, DeleteDocumentData, DeleteDocumentResponse, DeleteFaceData, DeleteFaceResponse, DeletePersonaHistoryData, DeletePersonaHistoryResponse, DeleteVoiceData, DeleteVoiceResponse, DismissUnansweredData, DismissUnansweredResponse, DownloadDocumentData, DownloadDocumentResponse, EditPersonaData, EditPersonaResponse, ExtractPersonaData, ExtractPersonaFromVideoData, ExtractPersonaFromVideoResponse, ExtractPersonaResponse, GiveSpokenConsentData, GiveSpokenConsentResponse, ListAnswersData, ListAnswersResponse, ListDocumentsData, ListDocumentsResponse, ListEnginesData, ListEnginesResponse, ListFacesData, ListFacesResponse, ListJobsData, ListJobsResponse, ListMeetableClonesData, ListMeetableClonesResponse, ListOwnClonesData, ListOwnClonesResponse, ListProductsData, ListProductsResponse, ListSentencesData, ListSentencesResponse, ListUnansweredData, ListUnansweredResponse, ListVoicesData, ListVoicesResponse, OpenSessionData, OpenSessionResponse, OrderClipData, OrderClipResponse, PlayClipData, PlayClipResponse, PlayVoicePreviewData, PlayVoicePreviewResponse, ReplacePersonaData, ReplacePersonaResponse, RetryDocumentData, RetryDocumentResponse, RevokeSpokenConsentData, RevokeSpokenConsentResponse, SearchKnowledgeData, SearchKnowledgeResponse, ShowAnsweringData, ShowAnsweringResponse, ShowApiHealthData, ShowApiHealthResponse, ShowClipData, ShowClipResponse, ShowCloneData, ShowCloneResponse, ShowComponentsData, ShowComponentsResponse, ShowDocumentData, ShowDocumentResponse, ShowExtractionData, ShowExtractionResponse, ShowFaceData, ShowFaceFileData, ShowFaceFileResponse, ShowFaceResponse, ShowFaceRigData, ShowFaceRigResponse, ShowHealthData, ShowHealthResponse, ShowJobData, ShowJobResponse, ShowLivenessData, ShowLivenessResponse, ShowMeData, ShowMeResponse, ShowMetricsData, ShowMetricsResponse, ShowPersonaData, ShowPersonaResponse, ShowReadinessData, ShowReadinessResponse, ShowSpokenStatementData, ShowSpokenStatementResponse, ShowVoiceData, ShowVoiceResponse, UploadDocumentsData, UploadDocumentsResponse, UploadFaceData, UploadFaceResponse, UploadProductsData, UploadProductsResponse, UploadVoiceData, UploadVoiceResponse } from '../types.gen';
+import { activateFace, activateVoice, addAddress, addFaq, answerQuestion, answerRecording, cancelClip, cancelDocument, cancelExtraction, cancelJob, cancelOperationsJob, changeAnswering, changeClone, consentToFace, correctAnswer, createClone, deleteAnswer, deleteClone, deleteDocument, deleteFace, deletePersonaHistory, deleteVoice, dismissUnanswered, downloadDocument, editPersona, extractPersona, extractPersonaFromVideo, giveSpokenConsent, listAnswers, listDocuments, listEngines, listFaces, listJobs, listMeetableClones, listOwnClones, listProducts, listSentences, listUnanswered, listVoices, openSession, type Options, orderClip, playClip, playVoicePreview, replacePersona, retryDocument, retryJob, revokeSpokenConsent, searchKnowledge, showAnswering, showApiHealth, showClip, showClone, showComponents, showDocument, showExtraction, showFace, showFaceFile, showFaceRig, showHealth, showJob, showLiveness, showMe, showMetrics, showOperations, showOperationsSeries, showPersona, showReadiness, showSpokenStatement, showVoice, uploadDocuments, uploadFace, uploadProducts, uploadVoice } from '../sdk.gen';
+import type { ActivateFaceData, ActivateFaceResponse, ActivateVoiceData, ActivateVoiceResponse, AddAddressData, AddAddressResponse, AddFaqData, AddFaqResponse, AnswerQuestionData, AnswerQuestionResponse, AnswerRecordingData, AnswerRecordingResponse, CancelClipData, CancelClipResponse, CancelDocumentData, CancelDocumentResponse, CancelExtractionData, CancelExtractionResponse, CancelJobData, CancelJobResponse, CancelOperationsJobData, CancelOperationsJobResponse, ChangeAnsweringData, ChangeAnsweringResponse, ChangeCloneData, ChangeCloneResponse, ConsentToFaceData, ConsentToFaceResponse, CorrectAnswerData, CorrectAnswerResponse, CreateCloneData, CreateCloneResponse, DeleteAnswerData, DeleteAnswerResponse, DeleteCloneData, DeleteCloneResponse, DeleteDocumentData, DeleteDocumentResponse, DeleteFaceData, DeleteFaceResponse, DeletePersonaHistoryData, DeletePersonaHistoryResponse, DeleteVoiceData, DeleteVoiceResponse, DismissUnansweredData, DismissUnansweredResponse, DownloadDocumentData, DownloadDocumentResponse, EditPersonaData, EditPersonaResponse, ExtractPersonaData, ExtractPersonaFromVideoData, ExtractPersonaFromVideoResponse, ExtractPersonaResponse, GiveSpokenConsentData, GiveSpokenConsentResponse, ListAnswersData, ListAnswersResponse, ListDocumentsData, ListDocumentsResponse, ListEnginesData, ListEnginesResponse, ListFacesData, ListFacesResponse, ListJobsData, ListJobsResponse, ListMeetableClonesData, ListMeetableClonesResponse, ListOwnClonesData, ListOwnClonesResponse, ListProductsData, ListProductsResponse, ListSentencesData, ListSentencesResponse, ListUnansweredData, ListUnansweredResponse, ListVoicesData, ListVoicesResponse, OpenSessionData, OpenSessionResponse, OrderClipData, OrderClipResponse, PlayClipData, PlayClipResponse, PlayVoicePreviewData, PlayVoicePreviewResponse, ReplacePersonaData, ReplacePersonaResponse, RetryDocumentData, RetryDocumentResponse, RetryJobData, RetryJobResponse, RevokeSpokenConsentData, RevokeSpokenConsentResponse, SearchKnowledgeData, SearchKnowledgeResponse, ShowAnsweringData, ShowAnsweringResponse, ShowApiHealthData, ShowApiHealthResponse, ShowClipData, ShowClipResponse, ShowCloneData, ShowCloneResponse, ShowComponentsData, ShowComponentsResponse, ShowDocumentData, ShowDocumentResponse, ShowExtractionData, ShowExtractionResponse, ShowFaceData, ShowFaceFileData, ShowFaceFileResponse, ShowFaceResponse, ShowFaceRigData, ShowFaceRigResponse, ShowHealthData, ShowHealthResponse, ShowJobData, ShowJobResponse, ShowLivenessData, ShowLivenessResponse, ShowMeData, ShowMeResponse, ShowMetricsData, ShowMetricsResponse, ShowOperationsData, ShowOperationsResponse, ShowOperationsSeriesData, ShowOperationsSeriesResponse, ShowPersonaData, ShowPersonaResponse, ShowReadinessData, ShowReadinessResponse, ShowSpokenStatementData, ShowSpokenStatementResponse, ShowVoiceData, ShowVoiceResponse, UploadDocumentsData, UploadDocumentsResponse, UploadFaceData, UploadFaceResponse, UploadProductsData, UploadProductsResponse, UploadVoiceData, UploadVoiceResponse } from '../types.gen';
 
 /**
  * Order Clip
@@ -821,6 +821,86 @@ export const showMeOptions = (options?: Options<ShowMeData>) => queryOptions<Sho
         return data;
     },
     queryKey: showMeQueryKey(options)
+});
+
+export const showOperationsQueryKey = (options?: Options<ShowOperationsData>) => createQueryKey('showOperations', options);
+
+/**
+ * Show Operations
+ *
+ * Everything at this moment: conversations, latency, errors, engines, jobs, costs, the machine, alerts.
+ */
+export const showOperationsOptions = (options?: Options<ShowOperationsData>) => queryOptions<ShowOperationsResponse, ApiError, ShowOperationsResponse, ReturnType<typeof showOperationsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await showOperations({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: showOperationsQueryKey(options)
+});
+
+/**
+ * Cancel Operations Job
+ *
+ * Stop work of one's own: at once while it waits, within a second or at its next step while it runs.
+ */
+export const cancelOperationsJobMutation = (options?: Partial<Options<CancelOperationsJobData>>): UseMutationOptions<CancelOperationsJobResponse, ApiError, Options<CancelOperationsJobData>> => {
+    const mutationOptions: UseMutationOptions<CancelOperationsJobResponse, ApiError, Options<CancelOperationsJobData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelOperationsJob({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Retry Job
+ *
+ * Have failed work of one's own done again, from the last step that was done. The answer is the new job.
+ */
+export const retryJobMutation = (options?: Partial<Options<RetryJobData>>): UseMutationOptions<RetryJobResponse, ApiError, Options<RetryJobData>> => {
+    const mutationOptions: UseMutationOptions<RetryJobResponse, ApiError, Options<RetryJobData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await retryJob({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const showOperationsSeriesQueryKey = (options?: Options<ShowOperationsSeriesData>) => createQueryKey('showOperationsSeries', options);
+
+/**
+ * Show Operations Series
+ *
+ * Figures over time, oldest first, for live charts.
+ *
+ * Steps are of 10 s for up to 15 minutes, a minute up to an hour, 5 minutes up to 6 hours, 15 minutes beyond.
+ */
+export const showOperationsSeriesOptions = (options?: Options<ShowOperationsSeriesData>) => queryOptions<ShowOperationsSeriesResponse, ApiError, ShowOperationsSeriesResponse, ReturnType<typeof showOperationsSeriesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await showOperationsSeries({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: showOperationsSeriesQueryKey(options)
 });
 
 export const showPersonaQueryKey = (options?: Options<ShowPersonaData>) => createQueryKey('showPersona', options);
