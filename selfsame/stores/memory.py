@@ -77,6 +77,11 @@ class MemoryConversations:
         kept = self._theirs(session_id, user_id)
         kept.record = replace(kept.record, keep_transcripts=keep)
 
+    def record(self, session_id: UUID, user_id: UUID) -> SessionRecord | None:
+        """The user's own conversation as it is kept."""
+        kept = self._sessions.get(session_id)
+        return kept.record if kept is not None and kept.record.user_id == user_id else None
+
     def _theirs(self, session_id: UUID, user_id: UUID) -> _Kept:
         kept = self._sessions.get(session_id)
         if kept is None or kept.record.user_id != user_id:

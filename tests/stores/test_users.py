@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, text
 
+from selfsame.clones.audit import Entry
 from selfsame.clones.clone import Clone
 from selfsame.clones.consent import EVIDENCE, PRINT, is_live
 from selfsame.clones.persona import Persona, PersonaProfile
+from selfsame.clones.provider_keys import ProviderKey
+from selfsame.clones.reports import Complaint
+from selfsame.clones.sign_in import SignedIn, SignInCode
 from selfsame.contracts.conversation_store import turn
 from selfsame.contracts.document_shelf import KETTLE
 from selfsame.contracts.job_queue import CARD, CLIP
@@ -18,10 +23,12 @@ from selfsame.contracts.knowledge_store import MODEL, along, direction, pieces
 from selfsame.conversation.port import SessionRecord
 from selfsame.errors import BadInput, NotFound
 from selfsame.jobs.ingest import INGEST
+from selfsame.kit.clock import wall
 from selfsame.kit.ids import new_id
 from selfsame.kit.tasks import group
 from selfsame.library.port import Asking, Document
 from selfsame.library.shelf import Outcome, Upload
+from selfsame.stores.postgres.audit import PostgresAudit
 from selfsame.stores.postgres.clips import PostgresClips
 from selfsame.stores.postgres.clones import PostgresClones
 from selfsame.stores.postgres.consents import PostgresConsents
@@ -31,11 +38,15 @@ from selfsame.stores.postgres.faces import PostgresFaces
 from selfsame.stores.postgres.job_desk import PostgresJobDesk
 from selfsame.stores.postgres.knowledge import PostgresKnowledge
 from selfsame.stores.postgres.personas import PostgresPersonas
+from selfsame.stores.postgres.provider_keys import PostgresKeys
 from selfsame.stores.postgres.questions import PostgresQuestions
+from selfsame.stores.postgres.reports import PostgresReports
 from selfsame.stores.postgres.shelf import PostgresShelf
+from selfsame.stores.postgres.sign_ins import PostgresSignIns
 from selfsame.stores.postgres.tables import metadata, users
 from selfsame.stores.postgres.users import PostgresUsers, User
 from selfsame.stores.postgres.voices import PostgresVoices
+from selfsame.stores.seal import RowSeal
 from selfsame.studio.folders import face_folder, voice_folder
 from selfsame.studio.persona.port import ExtractionRecord
 from selfsame.studio.port import ClipDraft, FaceModel
@@ -76,7 +87,23 @@ async def furnish(database: Database) -> People:
     voice = VoiceModel(voice_id, people.owner, people.public.id, voice_folder(people.owner, voice_id))
     await PostgresVoices(database).put_draft(voice)
     await PostgresJobDesk(database).beat(CARD, [], 30)
+    await furnish_account(database, people)
     return people
+
+
+async def furnish_account(database: Database, people: People) -> None:
+    """The owner's account, and what the visitor says of the conversation."""
+    sign_ins, now = PostgresSignIns(database), wall()
+    until = now + timedelta(days=1)
+    code = SignInCode(new_id(), people.owner, "c" * 64, until)
+    await sign_ins.put_code(code, now)
+    await sign_ins.redeem(code.id, SignedIn(new_id(), people.owner, "s" * 64, "d" * 64, "", "", now, now, until), now)
+    await PostgresKeys(database, RowSeal(b"k" * 32, "test")).put(people.owner, ProviderKey("openai", "sk-secret"))
+    await PostgresAudit(database).write(Entry(people.owner, "sign_in", "/api/sign-in", "success"))
+    (talk, *_) = await PostgresConversations(database).history(people.visitor)
+    store = PostgresReports(database)
+    await store.report(people.visitor, Complaint(talk.id, 1, "wrong"))
+    await store.rate(people.visitor, talk.id, 4)
 
 
 async def rows(database: Database) -> dict[str, int]:
@@ -99,7 +126,7 @@ async def test_erasing_a_visitor_leaves_no_row_of_theirs(private: Database) -> N
     orders = after["jobs"] - before["jobs"] + 1  # their own job went, orders to erase files came
     assert (orders, gone.pop("jobs")) == (4, -3)
     mine = {"users": 1, "devices": 1, "consents": 1, "conversation_sessions": 1, "conversation_turns": 1, "clips": 1}
-    assert gone == mine
+    assert gone == mine | {"answer_reports": 1, "conversation_ratings": 1}
     with pytest.raises(NotFound):
         await PostgresUsers(private).get(people.visitor)
 
@@ -150,6 +177,15 @@ async def test_an_export_holds_all_rows_of_the_user_and_of_nobody_else(private: 
         "knowledge_uploads": 1,
         "products": 1,
         "product_chunks": 1,
+        "sign_in_codes": 1,
+        "signed_in_devices": 1,
+        "api_keys": 1,
+        "audit_log": 1,
+        "answer_reports": 1,
+        "conversation_ratings": 1,
+    }
+    assert not {"sealed", "secret_hash", "code_hash", "device_hash"} & {
+        name for found in exported.values() for row in found for name in row
     }
     owners = {row.get("user_id", row["id"]) for found in exported.values() for row in found}
     assert owners == {str(people.owner)}

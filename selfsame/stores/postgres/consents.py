@@ -15,6 +15,7 @@ from selfsame.kit.clock import wall
 from selfsame.kit.ids import new_id
 from selfsame.stores.postgres.database import Database
 from selfsame.stores.postgres.jobs import cancel_for
+from selfsame.stores.postgres.reports import forget_copies
 from selfsame.stores.postgres.tables import clones, consents, conversation_sessions, conversation_turns
 from selfsame.stores.postgres.work_tables import clips, face_models, voice_models
 
@@ -61,6 +62,7 @@ class PostgresConsents:
                     .where(turns.c.user_id == user_id)
                     .values(user_transcript=None, llm_response=None, sources=[])
                 )
+                await forget_copies(db, user_id)
             if subject in ("face", "voice"):
                 await cancel_for(db, user_id, subject)
                 await _forget_likeness(db, user_id, subject)

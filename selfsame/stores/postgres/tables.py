@@ -22,7 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR, UUID
 
-from selfsame.stores.postgres import shelf_tables as shelf_tables  # so that `metadata` knows all tables
+from selfsame.stores.postgres import account_tables as account_tables  # so that `metadata` knows all tables
+from selfsame.stores.postgres import shelf_tables as shelf_tables
 from selfsame.stores.postgres import work_tables as work_tables
 from selfsame.stores.postgres.columns import (
     clone_key,

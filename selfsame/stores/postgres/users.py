@@ -17,6 +17,7 @@ from selfsame.errors import BadInput, NotFound
 from selfsame.kit.clock import wall
 from selfsame.kit.ids import new_id, stable_id
 from selfsame.stores.postgres.database import Database
+from selfsame.stores.postgres.reports import move_sent
 from selfsame.stores.postgres.tables import (
     clones,
     consents,
@@ -30,6 +31,8 @@ from selfsame.stores.postgres.work_tables import clips, jobs
 
 UserKind = Literal["owner", "visitor", "account"]
 LONGEST_DEVICE_ID = 200
+SECRETS = ("sealed", "secret_hash", "device_hash", "code_hash")
+"""Columns that are in no export: who reads one must not be able to sign in or to use a key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ class PostgresUsers:
             for table in (devices, clones, conversation_sessions, consents):
                 await db.execute(update(table).where(table.c.user_id == visitor.id).values(user_id=account.id))
             await _join_made(db, visitor.id, account.id)
+            await move_sent(db, visitor.id, account.id)
             await db.execute(delete(users).where(users.c.id == visitor.id))
             return account
 
@@ -162,7 +166,9 @@ class PostgresUsers:
 
 async def _rows(db: AsyncSession, table: Table, user_id: UUID) -> list[dict[str, Any]]:
     owner = table.c.id if table is users else table.c.user_id
-    shown = func.to_jsonb(table.table_valued()).op("-")("embedding").op("-")("tsv")
+    shown = func.to_jsonb(table.table_valued())
+    for derived_or_secret in ("embedding", "tsv", *SECRETS):
+        shown = shown.op("-")(derived_or_secret)
     return list((await db.execute(select(shown).where(owner == user_id))).scalars())
 
 
