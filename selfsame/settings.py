@@ -55,13 +55,15 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a value came from: `kind` is default, environment or dotenv; `name` the variable that gave it."""
+    """Where a value came from: `kind` is default, environment, dotenv or kept (a key that the owner entered);
+    `name` the variable that gave it."""
 
     kind: str
     name: str = ""
 
     def __str__(self) -> str:
-        return {"default": "default", "environment": self.name, "dotenv": f"{self.name} in .env"}[self.kind]
+        told = {"default": "default", "environment": self.name, "dotenv": f"{self.name} in .env", "kept": "kept key"}
+        return told[self.kind]
 
 
 def is_checkout() -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
+from selfsame.channels.account_port import Account
 from selfsame.channels.limits import Limits
 from selfsame.channels.observatory import Observatory
 from selfsame.channels.wire.server import EngineItem
@@ -231,3 +232,4 @@ class ChannelDeps:
     jobs: JobsStudio | None = None
     observatory: Observatory = field(default_factory=Observatory)
     operations: OperationsDesk | None = None
+    account: Account | None = None

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import WebSocketRoute
 
+from selfsame.channels.account import AccountRoutes, resume
 from selfsame.channels.answers import answer, plain_answer
 from selfsame.channels.api.sessions import (
     Alive,
@@ -27,9 +28,10 @@ from selfsame.channels.api.sessions import (
     Session,
     SessionRequest,
 )
+from selfsame.channels.audit import AuditTrail
 from selfsame.channels.clips import ClipRoutes
 from selfsame.channels.clones import CloneRoutes
-from selfsame.channels.deps import ChannelDeps, CloneCard, ComponentHealth, Identity
+from selfsame.channels.deps import ChannelDeps, CloneCard, ComponentHealth, Identity, IssuedToken
 from selfsame.channels.door import Caller, Door, OwnPage
 from selfsame.channels.face_models import FaceModelRoutes
 from selfsame.channels.faces import FaceRoutes
@@ -41,14 +43,16 @@ from selfsame.channels.lines import Lines
 from selfsame.channels.metrics import Metrics
 from selfsame.channels.operations import OperationsRoutes
 from selfsame.channels.pages import Page, SecurityHeaders
-from selfsame.channels.peers import peer_of
+from selfsame.channels.peers import Peer, peer_of
 from selfsame.channels.personas import PersonaRoutes
 from selfsame.channels.questions import QuestionRoutes
+from selfsame.channels.reports import ReportRoutes
 from selfsame.channels.routing import Routes, gives
 from selfsame.channels.socket import ChatSocket
 from selfsame.channels.voice_models import VoiceModelRoutes
 from selfsame.clones.tokens import OWN
 from selfsame.errors import Forbidden, NotFound, SelfsameError, TooLarge, Unauthenticated
+from selfsame.kit.clock import wall
 
 SERVER_OPTIONS: dict[str, Any] = {
     "ws": "websockets-sansio",
@@ -91,11 +95,16 @@ def create_app(deps: ChannelDeps, lifespan: Lifespan = nullcontext) -> FastAPI:
         )
     _answer_errors(app)
     Door(deps.authenticate, deps.origins).opened(app)
-    app.include_router(ApiRoutes(deps, lines, metrics).router)
+    api = ApiRoutes(deps, lines, metrics)
+    app.include_router(api.router)
     for router in _desks(deps):
         app.include_router(router)
     if deps.operations is not None:
         app.include_router(OperationsRoutes(deps, deps.operations, lines, metrics).router)
+    if deps.account is not None:
+        app.include_router(AccountRoutes(deps.account, api.describe, deps.origins).router)
+        app.include_router(ReportRoutes(deps.account, deps.clock, wall).router)
+        app.add_middleware(AuditTrail, deps.account, deps.authenticate, deps.clock)
     app.include_router(ClipRoutes(deps).router)
     app.router.routes.append(WebSocketRoute("/ws/chat", ChatSocket(deps, lines, metrics), name="chat"))
     app.mount("/", Page(deps.static), name="page")
@@ -166,22 +175,28 @@ class ApiRoutes:
         text = gives("text/plain", schema={"type": "string"})
         add("GET", "/metrics", self.show_metrics, response_class=Response, **text)
 
-    async def open_session(self, peer: OwnPage, body: SessionRequest) -> Session:
-        """A token, and where to connect with it. The person at this machine is the owner; others bring a device id."""
+    async def open_session(self, peer: OwnPage, request: Request, response: Response, body: SessionRequest) -> Session:
+        """A token, and where to connect with it. The person at this machine is the owner, and so is a browser that is
+        signed in; others bring a device id and are visitors."""
         if not peer.is_local and not self._requests.take(peer.address, self._deps.clock.now()):
             raise TooLarge("too many sessions from this address; wait a moment", code="RATE_LIMITED")
         self._lines.check_room()
         if not peer.is_local and body.device_id is None:
             raise Unauthenticated("visitors need a deviceId of 8 to 128 printable characters")
-        issued = await self._deps.issue_token(None if peer.is_local else body.device_id)
-        card = await self._choose(issued.identity, body.clone)
+        known = None if peer.is_local else await resume(self._deps.account, request, response, body.device_id)
+        issued = known or await self._deps.issue_token(None if peer.is_local else body.device_id)
+        return await self.describe(issued, peer, body.clone, peer.is_local or known is not None)
+
+    async def describe(self, issued: IssuedToken, peer: Peer, clone: str | None, owner: bool) -> Session:
+        """What is answered to whoever got a token. Raises NotFound when there is no such clone for them."""
+        card = await self._choose(issued.identity, clone)
         scheme = "wss" if peer.scheme == "https" else "ws"
         return Session(
             token=issued.token,
             ws_url=f"{scheme}://{peer.host}/ws/chat",
             expires_at=_time(issued.expires_at),
             clone=_card(card),
-            owner=peer.is_local,
+            owner=owner,
         )
 
     async def _choose(self, identity: Identity, slug: str | None) -> CloneCard:

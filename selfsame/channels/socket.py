@@ -26,6 +26,7 @@ from selfsame.channels.limits import Buckets
 from selfsame.channels.line import Line
 from selfsame.channels.lines import Lines
 from selfsame.channels.metrics import Metrics
+from selfsame.channels.opening import preferred
 from selfsame.channels.peers import SUBPROTOCOL, Scope, peer_of, socket_token
 from selfsame.channels.post import Post
 from selfsame.channels.wire import client as c
@@ -201,6 +202,7 @@ class Caller:
         if start.protocol != PROTOCOL_VERSION:
             self.refuse("PROTOCOL_UNSUPPORTED", f"This server speaks protocol {PROTOCOL_VERSION}.", POLICY)
             return
+        start = await preferred(self._deps.account, self._identity.user_id, start)
         try:
             line, resumed = await self._lines.open(self._identity.user_id, start)
         except Overloaded as full:

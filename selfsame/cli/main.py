@@ -23,6 +23,8 @@ COMMANDS = {
     "search": "Show what a clone would find for a question, and why.",
     "render": "Make a clip: the clone says a script, as MP4.",
     "ops": "Show how the running server does: latency, errors, engines, jobs, costs.",
+    "sign-in": "Let a browser on another machine in as you, by a one-time code.",
+    "keys": "Keep providers' keys for the engines: list, set, check, remove.",
     "doctor": "Say what is chosen for each role, why, and what is missing.",
     "models": "List, pull and check the model files.",
     "providers": "List the engines that can serve each role.",

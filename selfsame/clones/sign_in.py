@@ -245,6 +245,10 @@ class SignInDesk:
         found = await self._store.by_id(device_id)
         return found is not None and found.user_id == user_id and is_live(found, self._now())
 
+    async def holder(self, secret: str) -> SignedIn | None:
+        """The device that this secret was given to."""
+        return await self._store.device(self._hash("secret", secret))
+
     async def sign_out(self, secret: str) -> SignedIn | None:
         """Sign out whoever holds this secret; the device that it was."""
         found = await self._store.device(self._hash("secret", secret))

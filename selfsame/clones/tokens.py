@@ -40,6 +40,8 @@ class Claims:
     permissions: tuple[str, ...]
     issued_at: datetime
     expires_at: datetime
+    device: UUID | None = None
+    """The signed-in device that the token was made for; it ends with the device's sign-in."""
 
     def may(self, permission: str) -> bool:
         """Whether the bearer holds `permission`."""
@@ -54,6 +56,7 @@ class Bearer:
     email: str
     subscription_tier: str = "free"
     permissions: tuple[str, ...] = VISITOR_PERMISSIONS
+    device: UUID | None = None
 
 
 def issue(bearer: Bearer, key: bytes, now: datetime, lifetime: timedelta = LIFETIME) -> str:
@@ -67,6 +70,8 @@ def issue(bearer: Bearer, key: bytes, now: datetime, lifetime: timedelta = LIFET
         "iat": issued,
         "exp": issued + int(lifetime.total_seconds()),
     }
+    if bearer.device is not None:
+        claims["device"] = str(bearer.device)
     return jwt.encode(claims, key, algorithm=ALGORITHM)
 
 
@@ -99,7 +104,11 @@ def _claims(found: dict[str, Any]) -> Claims:
     for name in ("iat", "exp"):
         if isinstance(found[name], bool) or not isinstance(found[name], int):
             raise TypeError(f"{name} must be whole seconds")
+    device = found.get("device")
+    if device is not None and not isinstance(device, str):
+        raise TypeError("device must be a text")
     return Claims(
+        device=None if device is None else UUID(device),
         user_id=UUID(user),
         email=email,
         subscription_tier=tier,

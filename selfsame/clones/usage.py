@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -141,3 +141,56 @@ def _cost(model: str, turns: Sequence[Turns]) -> Cost:
     dollars = (PROMPT_TOKENS * count * price.prompt + reply * price.reply) / 1e6
     basis = f"at most: {PROMPT_TOKENS} prompt tokens assumed of each turn; list price as of {price.as_of.isoformat()}"
     return Cost(model, count, round(dollars, 4), basis)
+
+
+@dataclass(slots=True)
+class Sum:
+    """Counts of a day, of a clone, or of all."""
+
+    conversations: int = 0
+    minutes: float = 0.0
+    turns: int = 0
+    clips: int = 0
+    heard: float = 0.0
+    spoken: float = 0.0
+
+    def add(self, part: Talked | Turns | Made) -> None:
+        """Count a part in."""
+        if isinstance(part, Talked):
+            self.conversations += part.conversations
+            self.minutes += part.minutes
+        elif isinstance(part, Turns):
+            self.turns += part.turns
+            self.heard += part.heard
+            self.spoken += part.spoken
+        else:
+            self.clips += part.clips
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Usage added up: in all, for every day of the span (also those without any), and for every clone."""
+
+    total: Sum
+    days: Mapping[date, Sum]
+    clones: Mapping[str, Sum]
+
+
+def begin(now: datetime, days: int) -> datetime:
+    """The first moment of the span: midnight, so that it has `days` days with today."""
+    return now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days - 1)
+
+
+def summed(usage: Usage, days: int) -> Summary:
+    """Usage of the `days` days from `usage.since`."""
+    first = usage.since.date()
+    by_day = {first + timedelta(days=number): Sum() for number in range(days)}
+    by_clone = {slug: Sum() for slug in sorted(usage.clones.values())}
+    total = Sum()
+    for part in (*usage.talked, *usage.turns, *usage.made):
+        total.add(part)
+        by_day.setdefault(part.day, Sum()).add(part)
+        slug = usage.clones.get(part.clone_id)
+        if slug is not None:
+            by_clone[slug].add(part)
+    return Summary(total, by_day, by_clone)

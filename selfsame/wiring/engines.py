@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import structlog
 
@@ -14,7 +14,6 @@ from selfsame.face.choice import BestAnimator
 from selfsame.face.port import FaceAnimator, FaceLandmarker, VideoRenderer
 from selfsame.kit.tasks import offload
 from selfsame.library.port import Embedder
-from selfsame.mind.port import LanguageModel
 from selfsame.models.manifest import FACE, MINILM, SILERO_VAD
 from selfsame.providers.embedded.voice_activity.choice import DetectorChoice, detectors
 from selfsame.settings import Settings
@@ -22,6 +21,7 @@ from selfsame.voice.port import TextToSpeech
 from selfsame.wiring.choices import Announcer, Choice, delay
 from selfsame.wiring.ears import Ears, choose_ears
 from selfsame.wiring.landmarks import LateLandmarker
+from selfsame.wiring.minds import Mind, choose_mind
 from selfsame.wiring.renderers import behind_faces, choose_renderer
 
 log = structlog.get_logger(__name__)
@@ -33,13 +33,18 @@ class Engines:
 
     ears: Ears
     detectors: DetectorChoice
-    thinker: LanguageModel
+    thinker: Mind
     speaking: TextToSpeech
     embedder: Embedder
     animator: FaceAnimator
     landmarker: FaceLandmarker
     renderer: VideoRenderer
-    report: tuple[Choice, ...]
+    chosen: tuple[Choice, ...]
+
+    @property
+    def report(self) -> tuple[Choice, ...]:
+        """Which engine serves each role now; the mind may have been chosen anew since the start."""
+        return tuple(self.thinker.choice if choice.role == "llm" else choice for choice in self.chosen)
 
     @property
     def hearing(self) -> SpeechToText:
@@ -59,7 +64,7 @@ async def open_engines(settings: Settings, announcer: Announcer) -> AsyncIterato
     """Choose and start the engines. Raises BadInput for an unknown name, ProviderError for a named one that is out."""
     async with AsyncExitStack() as stack:
         ears, heard = await stack.enter_async_context(choose_ears(settings, announcer))
-        thinker, thought = _mind(settings, announcer)
+        mind = Mind(*choose_mind(settings, announcer))
         speaking, spoken = await _voice(settings)
         embedder, embedded = await _embedder(settings)
         found = await offload(detectors, settings.vad, settings.models_dir / SILERO_VAD.name / "silero_vad.onnx")  # type: ignore[arg-type]
@@ -69,8 +74,8 @@ async def open_engines(settings: Settings, announcer: Announcer) -> AsyncIterato
         landmarker = LateLandmarker(settings.models_dir / FACE.name)
         animator = await offload(BestAnimator)  # it reads the sound network's weights
         behind = await offload(behind_faces, settings, animator)
-        report = (vad, heard, thought, spoken, embedded, drawn, *behind)
-        yield Engines(ears, found, thinker, speaking, embedder, animator, landmarker, renderer, report)
+        report = (vad, heard, mind.choice, spoken, embedded, drawn, *behind)
+        yield Engines(ears, found, mind, speaking, embedder, animator, landmarker, renderer, report)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,47 +96,6 @@ async def open_film_engines(settings: Settings) -> FilmEngines:
     animator = await offload(BestAnimator)
     landmarker = LateLandmarker(settings.models_dir / FACE.name)
     return FilmEngines(speaking, animator, landmarker, renderer, (spoken, drawn))
-
-
-def _mind(settings: Settings, announcer: Announcer) -> tuple[LanguageModel, Choice]:
-    from selfsame.providers.embedded.answers import EmbeddedAnswers
-
-    wanted = settings.llm
-    if wanted == "fake":
-        return _fake_mind(settings)
-    floor = EmbeddedAnswers()
-    if wanted in ("auto", "openai") and (settings.llm_base_url or settings.llm_api_key):
-        return _open_mind(settings, floor, announcer)
-    if wanted not in ("auto", "embedded"):
-        if wanted == "openai":
-            raise BadInput("SELFSAME_LLM=openai needs SELFSAME_LLM_BASE_URL and SELFSAME_LLM_MODEL, or a key")
-        raise BadInput(f"there is no mind called {wanted}; `selfsame providers` lists them")
-    why = "no language model is configured" if wanted == "auto" else "asked for"
-    hint = "set SELFSAME_LLM_BASE_URL and SELFSAME_LLM_MODEL for a mind that converses freely"
-    return floor, _choice("llm", floor.abilities.name, "embedded", why, floor.abilities.languages, hint)
-
-
-def _open_mind(settings: Settings, floor: LanguageModel, announcer: Announcer) -> tuple[LanguageModel, Choice]:
-    """An OpenAI-compatible endpoint, with our own answers behind it."""
-    from selfsame.mind.prompt import messages
-    from selfsame.providers.openai import ChatServer, OpenAIChat
-    from selfsame.providers.wrap.fallback import THINKING, FallbackLanguageModel
-
-    model = settings.llm_model or "gpt-4-turbo"
-    key = settings.llm_api_key.reveal() if settings.llm_api_key else ""
-    address = settings.llm_base_url or "https://api.openai.com/v1"
-    chat = OpenAIChat(ChatServer(address, model, key), render=messages)
-    why = f"{model} is configured; our own answers stand behind it"
-    tier = "neural" if any(f"://{host}" in address for host in ("localhost", "127.0.0.1", "[::1]")) else "cloud"
-    mind = FallbackLanguageModel([chat, floor], replace(THINKING, on_fallback=announcer.fell_back))
-    return mind, _choice("llm", model, tier, why, chat.abilities.languages)
-
-
-def _fake_mind(settings: Settings) -> tuple[LanguageModel, Choice]:
-    from selfsame.providers.fake.thinking import Delays, FakeLanguageModel
-
-    mind = FakeLanguageModel(delays=Delays(first=delay(settings.fake_delays, "llm")))
-    return mind, _choice("llm", "fake", "fake", "asked for", mind.abilities.languages)
 
 
 async def _voice(settings: Settings) -> tuple[TextToSpeech, Choice]:

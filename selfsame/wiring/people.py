@@ -9,6 +9,7 @@ from uuid import UUID
 from selfsame.clones import tokens
 from selfsame.clones.clone import Clone
 from selfsame.clones.consent import is_live
+from selfsame.clones.sign_in import SignedIn, SignInDesk
 from selfsame.errors import NotFound, Unauthenticated
 from selfsame.kit.clock import wall
 from selfsame.stores.postgres.clones import PostgresClones
@@ -26,18 +27,29 @@ class Doorkeeper:
     users: PostgresUsers
     owner: User
     key: bytes
+    sign_in: SignInDesk
 
     async def issue(self, device_id: str | None) -> IssuedToken:
         """A token for the visitor on that device, or for the owner when it is None."""
-        from selfsame.channels.deps import IssuedToken
-
         user = self.owner if device_id is None else await self.users.device(device_id)
         permissions = tokens.OWNER_PERMISSIONS if device_id is None else tokens.VISITOR_PERMISSIONS
+        return self._issue(tokens.Bearer(user.id, user.email, user.subscription_tier, permissions), user.name)
+
+    async def issue_signed_in(self, device: SignedIn) -> IssuedToken:
+        """The owner's token for a device that is signed in; it ends with the sign-in. Raises NotFound."""
+        user = await self.users.get(device.user_id)
+        permissions = tokens.OWNER_PERMISSIONS
+        return self._issue(
+            tokens.Bearer(user.id, user.email, user.subscription_tier, permissions, device.id), user.name
+        )
+
+    def _issue(self, bearer: tokens.Bearer, name: str) -> IssuedToken:
+        from selfsame.channels.deps import IssuedToken
+
         now = wall()
-        bearer = tokens.Bearer(user.id, user.email, user.subscription_tier, permissions)
         token = tokens.issue(bearer, self.key, now)
         expires = now + tokens.LIFETIME
-        return IssuedToken(token, self._identity(tokens.verify(token, self.key, now), user.name), expires)
+        return IssuedToken(token, self._identity(tokens.verify(token, self.key, now), name), expires)
 
     async def authenticate(self, token: str) -> Identity:
         """The bearer of a valid token whose user still exists. Raises Unauthenticated."""
@@ -46,6 +58,8 @@ class Doorkeeper:
             user = await self.users.get(claims.user_id)
         except NotFound as error:
             raise Unauthenticated("the bearer of this token is gone") from error
+        if claims.device is not None and not await self.sign_in.is_signed_in(claims.device, claims.user_id):
+            raise Unauthenticated("this device was signed out; sign in again")
         return self._identity(claims, user.name)
 
     def _identity(self, claims: tokens.Claims, name: str) -> Identity:

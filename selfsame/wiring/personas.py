@@ -24,6 +24,7 @@ from selfsame.studio.port import FileStore
 from selfsame.studio.recording import decode_recording
 from selfsame.studio.tube import VideoFetcher
 from selfsame.wiring.engines import Engines
+from selfsame.wiring.minds import endpoint
 
 LONGEST = 3600.0
 ANSWER_TOKENS = 1800
@@ -79,11 +80,8 @@ def reader_of(settings: Settings) -> Reader | None:
     from selfsame.mind.prompt import messages
     from selfsame.providers.openai import ChatServer, OpenAIChat
 
-    model = settings.llm_model or "gpt-4-turbo"
-    key = settings.llm_api_key.reveal() if settings.llm_api_key else ""
-    server = ChatServer(
-        settings.llm_base_url or "https://api.openai.com/v1", model, key, first_token_timeout=60.0, stall_timeout=20.0
-    )
+    address, model, key = endpoint(settings)
+    server = ChatServer(address, model, key, first_token_timeout=60.0, stall_timeout=20.0)
     return Reader(model, partial(ask, OpenAIChat(server, render=messages)))
 
 

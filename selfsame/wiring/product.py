@@ -43,6 +43,7 @@ from selfsame.stores.postgres.shelf import PostgresShelf
 from selfsame.stores.postgres.users import PostgresUsers
 from selfsame.stores.postgres.voices import PostgresVoices
 from selfsame.wiring import demo
+from selfsame.wiring.account import open_account
 from selfsame.wiring.answers import CollectingConversations, Library
 from selfsame.wiring.casting import Casting
 from selfsame.wiring.choices import Announcer, Choice
@@ -130,6 +131,7 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         await engines.adapt(str(clone.id), f"{clone.knowledge_version}", demo.spoken_knowledge())
         meetings = Meetings(stores.clones, clone.slug)
         files = LocalFiles(settings.home / "files", await offload(KeyFile(settings.home / "files.key").load))
+        account = await open_account(settings, database, owner.id, engines.thinker, announcer)
         guide = engines.speaking
         observing = Observing.begin(settings, announcer, replace(engines, speaking=with_own_voices(guide, files)))
         engines = observing.engines
@@ -139,7 +141,7 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         workshop = Workshop(stores.clones, stores.knowledge, engines, owner.id)
         learner = Learner(workshop.learn_of)
         casting = Casting(engines, faces, own)
-        making = open_making(database, engines, casting, settings, learner.changed, guide)
+        making = open_making(database, engines, casting, account.chooser.settings, learner.changed, guide)
 
         async def owner_of(clone_id: UUID) -> UUID:
             return owner.id if clone_id == clone.id else (await stores.clones.get(clone_id, owner.id)).owner_id
@@ -152,7 +154,7 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
             CollectingConversations(observing.stored(stores.conversations), answers, owner_of),
             meetings,
             KeptConsents(PostgresConsents(database)),
-            RoomBinder(engines, retriever, stores.clones, SYSTEM, faces, own).bind,
+            account.chooser.before(RoomBinder(engines, retriever, stores.clones, SYSTEM, faces, own).bind),
             SYSTEM,
             TurnOptions(),
             settings.max_sessions,
@@ -160,17 +162,19 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         sessions = LiveSessions(parts, tasks)
         stack.push_async_callback(sessions.close_all)
         announcer.listeners.append(sessions.announce)
-        tasks.start_soon(_sweep, (sessions, stores.conversations, making.studio, stores.questions))
+        swept = (sessions, stores.conversations, making.studio, stores.questions, *account.swept)
+        tasks.start_soon(_sweep, swept)
         if settings.work_slots:
             options, studio = WorkerOptions(slots=settings.work_slots), making.studio
             tasks.start_soon(partial(run_worker, studio.worker, making.handlers, options, bell=studio.bell))
         tasks.start_soon(workshop.learn_all)
         tasks.start_soon(learner.run)
         tasks.start_soon(observing.remember, database)
-        doorkeeper = Doorkeeper(stores.users, owner, await _key(settings))
+        doorkeeper = Doorkeeper(stores.users, owner, await _key(settings), account.sign_in)
         deps = _channels(settings, sessions, doorkeeper, meetings, engines, Health(database, engines))
         replies = open_replies(Talking(engines, retriever, stores.clones), casting, making.studio.clips)
         desks = replace(_desks(deps, making, library), faces=faces, replies=replies)
+        desks = replace(desks, account=account.bind(files, doorkeeper))
         app = create_app(observing.shown(desks, database, making.studio.bell))
         yield Product(sessions, app, engines.report, owner.id, workshop, casting, making, library)
 
@@ -230,11 +234,13 @@ def _channels(
     engines: Engines,
     health: Health,
 ) -> ChannelDeps:
-    items = tuple(
-        EngineItem(role=c.role, name=c.name, tier=c.tier, languages=c.languages, hint=c.hint)
-        for c in engines.report
-        if c.role not in ("animator", "landmarks", "encoder")  # `doctor` names them, pages need not know
-    )
+
+    def items() -> tuple[EngineItem, ...]:
+        return tuple(
+            EngineItem(role=c.role, name=c.name, tier=c.tier, languages=c.languages, hint=c.hint)
+            for c in engines.report
+            if c.role not in ("animator", "landmarks", "encoder")  # `doctor` names them, pages need not know
+        )
 
     async def doctor() -> Mapping[str, Any]:
         return {"engines": [asdict(choice) for choice in engines.report]}
@@ -244,7 +250,7 @@ def _channels(
         authenticate=doorkeeper.authenticate,
         issue_token=doorkeeper.issue,
         list_clones=meetings.cards,
-        engines=lambda: items,
+        engines=items,
         components=health.components,
         doctor=doctor,
         static=settings.page,

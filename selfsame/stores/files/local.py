@@ -48,6 +48,19 @@ class LocalFiles:
         for key in await offload(self._list, *prefix_of(prefix)):
             yield key
 
+    async def measure(self, prefix: str) -> int:
+        """Bytes on disk of all files whose key starts with `prefix`."""
+        return await offload(self._measure, *prefix_of(prefix))
+
+    def _measure(self, folders: list[str], beginning: str) -> int:
+        size = 0
+        for path in self._found(folders, beginning, leftovers=False):
+            try:
+                size += path.stat().st_size
+            except OSError:
+                continue  # it was deleted meanwhile
+        return size
+
     def _path(self, key: str) -> Path:
         *folders, name = parts_of(key)
         if any(part.endswith(SUFFIX) for part in folders):
