@@ -142,7 +142,7 @@ class Guard:
         if len(recent) >= ADDRESS_TRIES:
             wait = max(1, round((recent[-ADDRESS_TRIES] + LOCKED_OUT - now) / 60))
             raise TooLarge(
-                f"too many wrong codes from this address; wait {wait} minutes, or revoke and sign in at the machine",
+                f"too many wrong codes from this address; wait {wait} minutes; at the machine itself no code is needed",
                 code="RATE_LIMITED",
             )
         self._all = [at for at in self._all if now - at < 60.0]
