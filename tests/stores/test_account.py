@@ -196,6 +196,20 @@ async def test_reports_go_with_who_sent_them_and_with_the_conversation(private: 
     assert await bench.store.reports(bench.owner) == []
 
 
+async def test_what_a_visitor_sent_becomes_the_accounts_with_the_rest(private: Database, time: Time) -> None:
+    bench = await met(private, time)
+    talk = await bench.talk(bench.visitor, keep=True)
+    await bench.store.report(bench.visitor, Complaint(talk, 1, "wrong"))
+    await bench.store.rate(bench.visitor, talk, 3)
+    users = PostgresUsers(private)
+    account = await users.account("somebody@example.org", "Somebody")
+    await users.join("device-1", account.id)
+    assert len((await users.export_user(account.id))["answer_reports_sent"]) == 1
+    assert len(await bench.store.reports(bench.owner)) == len(await bench.store.ratings(bench.owner)) == 1
+    again = await bench.store.report(account.id, Complaint(talk, 1, "rude"))
+    assert [each.id for each in await bench.store.reports(bench.owner)] == [again]
+
+
 async def test_usage_counts_the_owners_clones_with_everybody_and_shows_nobody(database: Database, time: Time) -> None:
     people = await settle(database)
     store, talks = PostgresUsage(database), PostgresConversations(database, time)

@@ -183,10 +183,16 @@ async def test_an_export_holds_all_rows_of_the_user_and_of_nobody_else(private: 
         "audit_log": 1,
         "answer_reports": 1,
         "conversation_ratings": 1,
+        "answer_reports_sent": 0,
+        "conversation_ratings_sent": 0,
     }
-    assert not {"sealed", "secret_hash", "code_hash", "device_hash"} & {
-        name for found in exported.values() for row in found for name in row
-    }
+    names = {name for found in exported.values() for row in found for name in row}
+    assert not {"sealed", "secret_hash", "code_hash", "device_hash", "reporter_id", "rater_id"} & names
+    assert str(people.visitor) not in json.dumps(exported["answer_reports"])
+    sent = await PostgresUsers(private).export_user(people.visitor)
+    assert [row["reason"] for row in sent["answer_reports_sent"]] == ["wrong"]
+    assert [row["rating"] for row in sent["conversation_ratings_sent"]] == [4]
+    assert "user_id" not in sent["answer_reports_sent"][0] and sent["answer_reports"] == []
     owners = {row.get("user_id", row["id"]) for found in exported.values() for row in found}
     assert owners == {str(people.owner)}
 

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from selfsame.errors import BadInput, NotFound
 from selfsame.kit.clock import wall
 from selfsame.kit.ids import new_id, stable_id
+from selfsame.stores.postgres.account_tables import answer_reports, conversation_ratings
 from selfsame.stores.postgres.database import Database
 from selfsame.stores.postgres.reports import move_sent
 from selfsame.stores.postgres.tables import (
@@ -31,8 +32,8 @@ from selfsame.stores.postgres.work_tables import clips, jobs
 
 UserKind = Literal["owner", "visitor", "account"]
 LONGEST_DEVICE_ID = 200
-SECRETS = ("sealed", "secret_hash", "device_hash", "code_hash")
-"""Columns that are in no export: who reads one must not be able to sign in or to use a key."""
+SECRETS = ("sealed", "secret_hash", "device_hash", "code_hash", "reporter_id", "rater_id")
+"""Columns that are in no export: who reads one must not be able to sign in, use a key, or learn who sent a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,11 @@ class PostgresUsers:
         async with self._database.session(user_id) as db:
             derived = (knowledge_words,)
             owned = [t for t in metadata.sorted_tables if (t is users or "user_id" in t.c) and t not in derived]
-            return {table.name: await _rows(db, table, user_id) for table in owned}
+            exported = {table.name: await _rows(db, table, user_id) for table in owned}
+            for table, sender in ((answer_reports, "reporter_id"), (conversation_ratings, "rater_id")):
+                sent = await _rows(db, table, user_id, sender)
+                exported[f"{table.name}_sent"] = [_without(row, "user_id", "note") for row in sent]
+            return exported
 
     async def _ensure(self, user: User) -> User:
         async with self._database.keeper() as db:
@@ -164,8 +169,12 @@ class PostgresUsers:
         return None if row is None else _user(row)
 
 
-async def _rows(db: AsyncSession, table: Table, user_id: UUID) -> list[dict[str, Any]]:
-    owner = table.c.id if table is users else table.c.user_id
+def _without(row: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in names}
+
+
+async def _rows(db: AsyncSession, table: Table, user_id: UUID, whose: str = "user_id") -> list[dict[str, Any]]:
+    owner = table.c.id if table is users else table.c[whose]
     shown = func.to_jsonb(table.table_valued())
     for derived_or_secret in ("embedding", "tsv", *SECRETS):
         shown = shown.op("-")(derived_or_secret)

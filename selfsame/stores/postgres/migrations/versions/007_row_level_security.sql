@@ -23,6 +23,12 @@ BEGIN
 END
 $$;
 
+-- Who sent a report or a rating may read it: it is part of what is kept of them.
+CREATE POLICY own_reports ON answer_reports FOR SELECT TO selfsame_app
+    USING (reporter_id = (SELECT nullif(current_setting('app.user_id', true), '')::uuid));
+CREATE POLICY own_ratings ON conversation_ratings FOR SELECT TO selfsame_app
+    USING (rater_id = (SELECT nullif(current_setting('app.user_id', true), '')::uuid));
+
 GRANT UPDATE, DELETE ON sign_in_codes, signed_in_devices, api_keys, answer_reports, conversation_ratings TO selfsame_app;
 
 GRANT SELECT, UPDATE (tries, used_at), DELETE ON sign_in_codes TO selfsame_keeper;
