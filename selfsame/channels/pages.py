@@ -110,7 +110,7 @@ class Page(StaticFiles):
         """A file, or the page where the address is one of its own. Raises HTTPException."""
         if not await offload(self._index.is_file):
             return HTMLResponse(_MISSING, status_code=503)
-        if path in (".", "index.html"):
+        if path in (".", "index.html", "sign-in"):  # where `selfsame sign-in` leads
             return FileResponse(self._index, headers={"Cache-Control": "no-cache"})
         try:
             response = await super().get_response(path, scope)

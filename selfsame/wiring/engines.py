@@ -21,7 +21,7 @@ from selfsame.voice.port import TextToSpeech
 from selfsame.wiring.choices import Announcer, Choice, delay
 from selfsame.wiring.ears import Ears, choose_ears
 from selfsame.wiring.landmarks import LateLandmarker
-from selfsame.wiring.minds import Mind, choose_mind
+from selfsame.wiring.minds import Mind, first_mind
 from selfsame.wiring.renderers import behind_faces, choose_renderer
 
 log = structlog.get_logger(__name__)
@@ -64,7 +64,7 @@ async def open_engines(settings: Settings, announcer: Announcer) -> AsyncIterato
     """Choose and start the engines. Raises BadInput for an unknown name, ProviderError for a named one that is out."""
     async with AsyncExitStack() as stack:
         ears, heard = await stack.enter_async_context(choose_ears(settings, announcer))
-        mind = Mind(*choose_mind(settings, announcer))
+        mind = Mind(*first_mind(settings, announcer))
         speaking, spoken = await _voice(settings)
         embedder, embedded = await _embedder(settings)
         found = await offload(detectors, settings.vad, settings.models_dir / SILERO_VAD.name / "silero_vad.onnx")  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 from uuid import UUID
 
+import anyio
 import structlog
 
 from selfsame.clones.provider_keys import KeyCheck, KeyStore, ProviderKey
@@ -63,6 +64,16 @@ def choose_mind(settings: Settings, announcer: Announcer) -> tuple[LanguageModel
     hint = "set SELFSAME_LLM_BASE_URL and SELFSAME_LLM_MODEL for a mind that converses freely"
     languages = tuple(sorted(floor.abilities.languages))
     return floor, Choice("llm", floor.abilities.name, "embedded", why, languages, hint)
+
+
+def lacks_key(settings: Settings) -> bool:
+    """Whether a language model is asked for by name and nothing says where it is."""
+    return settings.llm == "openai" and not (settings.llm_base_url or settings.llm_api_key)
+
+
+def first_mind(settings: Settings, announcer: Announcer) -> tuple[LanguageModel, Choice]:
+    """The thinker to begin with, before it is known whether the owner keeps a key. Raises BadInput."""
+    return choose_mind(replace(settings, llm="embedded") if lacks_key(settings) else settings, announcer)
 
 
 def _open_mind(settings: Settings, floor: LanguageModel, announcer: Announcer) -> tuple[LanguageModel, Choice]:
@@ -174,6 +185,8 @@ class MindChooser:
         self._announcer = announcer
         self._clock = clock
         self._looked = float("-inf")
+        self._lock = anyio.Lock()
+        self._waits = lacks_key(settings)
         self.settings = settings
 
     @property
@@ -182,12 +195,20 @@ class MindChooser:
         return self._mind.choice
 
     async def refresh(self) -> None:
-        """Choose anew if the kept key or the preference changed."""
-        self._looked = self._clock.now()
-        wanted = await self._wishes.over(self._base)
-        if wanted != self.settings:
+        """Choose anew if the kept key or the preference changed.
+
+        Raises BadInput at the first time when SELFSAME_LLM=openai has no key from anywhere; later our own answers do.
+        """
+        async with self._lock:  # of two at once, the later one sees the later wish
+            self._looked = self._clock.now()
+            wanted = await self._wishes.over(self._base)
+            if wanted == self.settings and not self._waits:
+                return
+            if lacks_key(wanted) and not self._waits:
+                log.warning("SELFSAME_LLM=openai has no key any more; our own answers serve")
+                wanted = replace(wanted, llm="embedded")
             model, choice = await offload(choose_mind, wanted, self._announcer)
-            self.settings = wanted
+            self.settings, self._waits = wanted, False
             self._mind.take(model, choice)
             log.info("the mind was chosen anew", engine=choice.name, tier=choice.tier)
 

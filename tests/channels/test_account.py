@@ -517,3 +517,11 @@ async def test_any_body_gets_a_clear_answer(requests: list[tuple[tuple[str, str]
             assert answer.status_code < 500
             if answer.status_code >= 400:
                 assert answer.json()["error"]["code"] and answer.json()["error"]["message"]
+
+
+async def test_the_link_of_a_code_leads_to_the_page(tmp_path: Any) -> None:
+    (tmp_path / "index.html").write_text("the page")
+    async with house(static=tmp_path) as h:
+        transport = httpx.ASGITransport(app=h.app, client=FAR)
+        async with httpx.AsyncClient(transport=transport, base_url="http://clone.example") as http:
+            assert (await http.get("/sign-in")).text == "the page"

@@ -11,6 +11,7 @@ import pytest
 from selfsame import settings
 from selfsame.clones.provider_keys import ProviderKey
 from selfsame.conversation.port import OpenRequest
+from selfsame.errors import BadInput
 from selfsame.kit.tasks import offload
 from selfsame.wiring.account import open_desk
 from selfsame.wiring.product import Product
@@ -110,6 +111,16 @@ async def test_a_key_that_a_command_stored_is_there_at_the_start_and_one_that_is
         )
     async with product(home, **QUIET) as running, browser(running) as client:
         assert (await thinker(client, await bearer(client)))["name"] == "far-model"
+    async with product(home, **QUIET, SELFSAME_LLM="openai") as running, browser(running) as client:
+        owner = await bearer(client)
+        assert (await thinker(client, owner))["name"] == "far-model"
+        assert (await client.delete("/api/keys/openai", headers=owner)).status_code == 204
+        assert (await thinker(client, owner))["tier"] == "embedded"
+    with pytest.raises(BadInput, match="SELFSAME_LLM=openai needs"):
+        async with product(home, **QUIET, SELFSAME_LLM="openai"):
+            pass
+    async with open_desk(wanted) as desk:
+        await desk.keys.put(desk.owner_id, key)
     await offload((home / "files.key").unlink)  # another key will be made: what was sealed cannot be read
     async with product(home, **QUIET) as running, browser(running) as client:
         owner = await bearer(client)
