@@ -35,8 +35,9 @@ pytestmark = pytest.mark.anyio
 MODELS = DOCUMENT["components"]["schemas"]
 PHOTO = ("files", ("a.jpg", b"\xff\xd8\xffpicture", "image/jpeg"))
 VIDEO = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
-FOR_ALL = OPEN | {"showMe", "listMeetableClones", "listEngines", "showFaceRig", "orderClip", "showClip", "cancelClip",
-                    "playClip", "answerRecording"}  # fmt: skip
+FOR_ALL = OPEN | {"showSettings", "changeSettings", "reportAnswer", "rateConversation", "showMe", "listMeetableClones",
+                    "listEngines", "showFaceRig", "orderClip", "showClip", "cancelClip", "playClip",
+                    "answerRecording"}  # fmt: skip
 
 
 def operation_of(method: str, path: str) -> dict[str, Any] | None:
@@ -225,6 +226,31 @@ async def walk_jobs(walk: Walk, whole: WholeHouse) -> None:
     await walk.ask("GET", f"/api/jobs/{new_id()}", 404)
 
 
+async def walk_account(walk: Walk, whole: WholeHouse) -> None:
+    code = (await walk.ask("POST", "/api/sign-in/codes", 201, json={"minutes": 5}))["code"]
+    sign_in = {"code": code, "deviceId": "device-0123456789"}
+    assert (await walk.ask("POST", "/api/sign-in", 201, json=sign_in))["owner"] is True
+    await walk.ask("POST", "/api/sign-in", 401, json=sign_in)
+    (device,) = (await walk.ask("GET", "/api/devices"))["devices"]
+    await walk.ask("DELETE", f"/api/devices/{device['id']}", 204)
+    await walk.ask("POST", "/api/sign-out", 204)
+    kept = await walk.ask("PUT", "/api/keys/openai", json={"key": "sk-secret-secret-secret"})
+    assert kept["check"]["state"] == "works" and "sk-secret" not in json.dumps(kept)
+    await walk.ask("POST", "/api/keys/openai/check")
+    assert "sk-secret" not in json.dumps(await walk.ask("GET", "/api/keys"))
+    await walk.ask("DELETE", "/api/keys/openai", 204)
+    await walk.ask("GET", "/api/settings")
+    assert (await walk.ask("PATCH", "/api/settings", json={"theme": "dark"}))["theme"] == "dark"
+    about = {"sessionId": await whole.account.talk()}
+    report = await walk.ask("POST", "/api/reports", 201, json={**about, "turnId": 1, "reason": "wrong"})
+    assert (await walk.ask("GET", "/api/reports"))["reports"][0]["id"] == report["id"]
+    await walk.ask("POST", f"/api/reports/{report['id']}/resolve", json={"note": "mended"})
+    await walk.ask("POST", "/api/feedback", 201, json={**about, "rating": 5})
+    assert (await walk.ask("GET", "/api/feedback"))["average"] == 5
+    assert (await walk.ask("GET", "/api/usage?days=7"))["perClone"][0]["clone"] == "ada"
+    assert (await walk.ask("GET", "/api/audit"))["entries"]
+
+
 async def walk_operations(walk: Walk, whole: WholeHouse) -> None:
     shown = await walk.ask("GET", "/api/operations")
     assert shown["jobs"] and shown["hour"]["latency"]["endToEnd"]["count"] == 0
@@ -254,6 +280,7 @@ async def test_every_operation_answers_as_described() -> None:
         await walk_questions(walk)
         await walk_jobs(walk, whole)
         await walk_operations(walk, whole)
+        await walk_account(walk, whole)
         (face,) = [each for each in (await walk.ask("GET", "/face-models"))["faceModels"] if each["status"] == "active"]
         await walk.ask("DELETE", f"/face-model/{face['faceModelId']}", 204)
         await walk.ask("DELETE", "/api/clones/ada", 204)
@@ -269,7 +296,7 @@ async def test_what_was_seen_of_a_face_is_told_whole(model: type[Base], given: A
     assert model.model_validate(given.to_json()).as_json() == given.to_json()
 
 
-SOME = {"slug": "ada", "name": "preview.jpg", "clone": "ada"}
+SOME = {"slug": "ada", "provider": "openai", "name": "preview.jpg", "clone": "ada"}
 
 
 @pytest.mark.parametrize(("who", "status"), [(None, 401), ("nobody", 401), ("visitor", 403), ("foreign page", 403)])
@@ -301,6 +328,7 @@ def sample(operation: dict[str, Any]) -> dict[str, Any]:
         "AnswerBody": {"questionId": str(new_id()), "answer": "x"},
         "CorrectionBody": {"question": "x", "answer": "x"},
         "NewClone": {"name": "Jo"},
+        "KeyBody": {"key": "sk-secret-secret"},
     }
     if not kinds:
         return {}

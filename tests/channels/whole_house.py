@@ -57,6 +57,7 @@ from selfsame.stores.memory_shelf import MemoryShelf
 from selfsame.stores.memory_voices import MemoryVoices
 from selfsame.studio.record_reply import Answer, ReplyRoles, ReplyStudio
 from selfsame.studio.voice.enrolment import Gathered, gather
+from tests.channels.account_house import AccountHouse
 from tests.channels.fake_session import house
 from tests.enrolment import test_desk as enrolment
 from tests.enrolment.people import Tones
@@ -96,6 +97,7 @@ class WholeHouse:
         self.clones = CloneDesk(self.store, self.personas, bench.faces, self.voice_desk, self.shelf, "vera")
         self.known = MemoryKnowledge()
         self.answers = AnswerDesk(self.known, MemoryQuestions(self.known), WordHashes(), self._find_turn)
+        self.account = AccountHouse(self.owner, [self.people["other"], self.people["visitor"]], self.clone.id)
         self.handlers = self._handlers()
 
     async def furnish(self) -> None:
@@ -141,6 +143,7 @@ class WholeHouse:
             "voice_studio": VoiceStudio(self.voice_desk, self.agreeing.consents, self.find, self._revoke),
             "clone_desk": self.clones,
             "jobs": JobsStudio(desks.overview(bench.jobs), self.find),
+            "account": self.account.account(),
             "operations": OperationsDesk(
                 bench.jobs, bench.jobs, NoPast(), lambda: None, lambda: (), Tariff({}, frozenset()), 100.0, Path.cwd()
             ),
