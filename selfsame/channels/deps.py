@@ -13,8 +13,10 @@ from selfsame.channels.account_port import Account
 from selfsame.channels.limits import Limits
 from selfsame.channels.observatory import Observatory
 from selfsame.channels.wire.server import EngineItem
+from selfsame.clones.archive.kinds import CloneArchives
 from selfsame.clones.clone import Clone
 from selfsame.clones.consent import Consent
+from selfsame.clones.privacy import Privacy
 from selfsame.conversation.costs import DayCosts, Tariff
 from selfsame.conversation.port import Sessions
 from selfsame.jobs.clone_desk import CloneDesk
@@ -146,6 +148,14 @@ class JobsStudio:
     find_clone: Callable[[str | None, UUID], Awaitable[Clone]]
 
 
+@dataclass(frozen=True, slots=True)
+class ArchiveStudio:
+    """Where owners take clones along and bring them. `find_clone(name, user)` raises NotFound."""
+
+    archives: CloneArchives
+    find_clone: Callable[[str | None, UUID], Awaitable[Clone]]
+
+
 class Replies(Protocol):
     """The record-and-reply flow (`studio.record_reply.ReplyStudio`)."""
 
@@ -233,3 +243,5 @@ class ChannelDeps:
     observatory: Observatory = field(default_factory=Observatory)
     operations: OperationsDesk | None = None
     account: Account | None = None
+    archives: ArchiveStudio | None = None
+    privacy: Privacy | None = None

@@ -30,6 +30,7 @@ from selfsame.channels.api.sessions import (
 )
 from selfsame.channels.audit import AuditTrail
 from selfsame.channels.clips import ClipRoutes
+from selfsame.channels.clone_archive import CloneArchiveRoutes
 from selfsame.channels.clones import CloneRoutes
 from selfsame.channels.deps import ChannelDeps, CloneCard, ComponentHealth, Identity, IssuedToken
 from selfsame.channels.door import Caller, Door, OwnPage
@@ -45,6 +46,7 @@ from selfsame.channels.operations import OperationsRoutes
 from selfsame.channels.pages import Page, SecurityHeaders
 from selfsame.channels.peers import Peer, peer_of
 from selfsame.channels.personas import PersonaRoutes
+from selfsame.channels.privacy import PrivacyRoutes
 from selfsame.channels.questions import QuestionRoutes
 from selfsame.channels.reports import ReportRoutes
 from selfsame.channels.routing import Routes, gives
@@ -129,6 +131,10 @@ def _desks(deps: ChannelDeps) -> Iterator[Routes]:
         yield PersonaRoutes(deps.persona_studio).router
     if deps.voice_studio is not None:
         yield VoiceModelRoutes(deps.voice_studio).router
+    if deps.archives is not None:
+        yield CloneArchiveRoutes(deps.archives).router
+    if deps.privacy is not None:
+        yield PrivacyRoutes(deps.privacy).router
 
 
 def _answer_errors(app: FastAPI) -> None:

@@ -43,6 +43,8 @@ UPLOAD_BYTES = VIDEO_BYTES + 1_000_000
 """Of a face's photos or video together: a video at its largest, and the form around it."""
 DOCUMENT_BYTES = 200_000_000
 """Of one request with documents: many files, or a few large ones."""
+ARCHIVE_BYTES = 1_000_000_000
+"""Of an archive of a clone, and the form around it; larger ones go by `selfsame clone import`."""
 _LARGE_BODIES = {
     "/api/complete-flow": 26 * 1024 * 1024,
     "/face-model/upload": UPLOAD_BYTES,
@@ -51,8 +53,9 @@ _LARGE_BODIES = {
     "/api/persona/extract": UPLOAD_BYTES,
     "/voice-model/upload": UPLOAD_BYTES,
     "/api/consents/spoken": 26 * 1024 * 1024,
+    "/api/clones/import": ARCHIVE_BYTES,
 }
-"""Paths that take more: a recorded utterance of 25 MB in a form, photos and videos, documents."""
+"""Paths that take more: a recorded utterance of 25 MB in a form, photos and videos, documents, a whole clone."""
 _PRIVATE = ("/api/", "/health", "/metrics", "/face-model", "/voice-model")
 
 

@@ -18,6 +18,7 @@ MODULES = {"clone": "clones"}
 COMMANDS = {
     "serve": "Start the server and the page.",
     "clone": "Make clones: list, show, create, delete, and give them a face.",
+    "privacy": "See what is kept of you; take it along; erase it.",
     "work": "Do ordered work (faces, clips) in a process of its own.",
     "talk": "Talk with a clone: one turn from a sound file, or the terminal.",
     "search": "Show what a clone would find for a question, and why.",

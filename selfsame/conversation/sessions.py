@@ -137,6 +137,22 @@ class LiveSessions:
             await self._parts.store.close(session.record.id, session.record.user_id)
         return len(idle)
 
+    async def end_of(self, user_id: UUID, session_id: UUID | None = None) -> int:
+        """End what the user talks in, and what anybody talks in with the user's clones; or one of the user's alone.
+
+        What was heard is committed before this returns; how many there were.
+        """
+        theirs = [
+            session
+            for session in list(self._live.values())
+            if (session.record.user_id == user_id and session_id in (None, session.record.id))
+            or (session_id is None and session.clone.owner_id == user_id)
+        ]
+        for session in theirs:
+            await session.close()
+            await self._parts.store.close(session.record.id, session.record.user_id)
+        return len(theirs)
+
     async def close_all(self) -> None:
         """Close every session, committing what was heard; used when the process stops."""
         for session in list(self._live.values()):

@@ -178,6 +178,11 @@ class HybridRetriever:
         judged, reranked = await self._judge(text, search, found, min(top_k, MOST_FOR_A_TURN))
         return Look(found, judged, search.language, reranked)
 
+    def forget(self) -> None:
+        """Drop what is remembered of questions and results, as when somebody is erased."""
+        self._vectors = Recent(self._options.cached_queries)
+        self._results = Recent(self._options.cached_results)
+
     async def _prepare(self, clone_id: UUID, text: str, language: str) -> Search:
         """The search of a text; without a vector when the embedder is down."""
         owner = await self._owner_of(clone_id)

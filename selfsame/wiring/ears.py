@@ -21,17 +21,24 @@ if TYPE_CHECKING:
 
 BETTER_EARS = "pip install faster-whisper && selfsame models pull faster-whisper-small"
 Adapt = Callable[[str, str, list[str]], Awaitable[None]]
+Forget = Callable[[str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Ears:
-    """A recogniser and how it learns what a clone knows: `adapt(clone id, version, texts)`."""
+    """A recogniser and how it learns what a clone knows: `adapt(clone id, version, texts)`; `forget(clone id)` deletes
+    what it made of that, from memory and disk."""
 
     engine: SpeechToText
     adapt: Adapt
+    forget: Forget
 
 
 async def _no_adaptation(clone_id: str, version: str, texts: list[str]) -> None:
+    """For engines that do not adapt."""
+
+
+async def _nothing_to_forget(clone_id: str) -> None:
     """For engines that do not adapt."""
 
 
@@ -57,18 +64,18 @@ async def choose_ears(settings: Settings, announcer: Announcer) -> AsyncIterator
 
         if neural is None:
             choice = Choice("asr", floor.abilities.name, "embedded", why, ("EN",), BETTER_EARS)
-            yield Ears(floor, adapt), choice
+            yield Ears(floor, adapt, floor.forget), choice
             return
         engine = FallbackSpeechToText([neural, floor], replace(HEARING, on_fallback=announcer.fell_back))
         languages = tuple(sorted(neural.abilities.languages))
-        yield Ears(engine, adapt), Choice("asr", neural.abilities.name, "neural", why, languages)
+        yield Ears(engine, adapt, floor.forget), Choice("asr", neural.abilities.name, "neural", why, languages)
 
 
 def _fake(settings: Settings) -> tuple[Ears, Choice]:
     from selfsame.providers.fake.hearing import FakeSpeechToText
 
     engine = FakeSpeechToText(delay=delay(settings.fake_delays, "asr"))
-    return Ears(engine, _no_adaptation), Choice("asr", "fake", "fake", "asked for", ("EN",))
+    return Ears(engine, _no_adaptation, _nothing_to_forget), Choice("asr", "fake", "fake", "asked for", ("EN",))
 
 
 async def _neural(settings: Settings, stack: AsyncExitStack) -> tuple[SpeechToText | None, str]:

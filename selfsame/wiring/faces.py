@@ -73,6 +73,11 @@ class Faces:
         """The hash of the face to show. Raises NotFound."""
         return (await self._active(clone)).rig_hash
 
+    def forget(self) -> None:
+        """Drop the rigs at hand, as when somebody is erased."""
+        self._packed.clear()
+        self._parsed.clear()
+
     async def _active(self, clone: Clone) -> FaceModel:
         face = await self.models.active(clone.id, clone.owner_id)
         if face is None:

@@ -12,10 +12,19 @@ from uuid import UUID
 import structlog
 from fastapi import FastAPI
 
-from selfsame.channels.deps import ChannelDeps, FaceStudio, JobsStudio, KnowledgeStudio, PersonaStudio, QuestionStudio
+from selfsame.channels.deps import (
+    ArchiveStudio,
+    ChannelDeps,
+    FaceStudio,
+    JobsStudio,
+    KnowledgeStudio,
+    PersonaStudio,
+    QuestionStudio,
+)
 from selfsame.channels.http import create_app
 from selfsame.channels.limits import Limits
 from selfsame.channels.wire.server import EngineItem
+from selfsame.clones.clone import Clone
 from selfsame.conversation.sessions import LiveSessions, SessionsParts
 from selfsame.conversation.turn_state import TurnOptions
 from selfsame.errors import SelfsameError
@@ -45,6 +54,7 @@ from selfsame.stores.postgres.voices import PostgresVoices
 from selfsame.wiring import demo
 from selfsame.wiring.account import open_account
 from selfsame.wiring.answers import CollectingConversations, Library
+from selfsame.wiring.belongings import Belongings, Living, open_belongings
 from selfsame.wiring.casting import Casting
 from selfsame.wiring.choices import Announcer, Choice
 from selfsame.wiring.database import open_home_database
@@ -77,6 +87,7 @@ class Product:
     casting: Casting
     making: Making
     library: Library
+    belongings: Belongings
 
     @property
     def studio(self) -> Studio:
@@ -127,7 +138,16 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         owner = await stores.users.owner(name=settings.owner_name)
         answers = AnswerDesk(stores.knowledge, stores.questions, engines.embedder, stores.conversations.question)
         shelf = PostgresShelf(database, INGEST)
-        clone = await demo.seed(stores.clones, stores.knowledge, engines.embedder, owner.id, shelf, answers)
+
+        async def furnish() -> Clone:
+            await stores.users.owner(name=settings.owner_name)
+            return await demo.seed(stores.clones, stores.knowledge, engines.embedder, owner.id, shelf, answers)
+
+        async def refurnish(user_id: UUID) -> None:
+            if user_id == owner.id:
+                await seed_demo_face(faces.models, files, await furnish())
+
+        clone = await furnish()
         await engines.adapt(str(clone.id), f"{clone.knowledge_version}", demo.spoken_knowledge())
         meetings = Meetings(stores.clones, clone.slug)
         files = LocalFiles(settings.home / "files", await offload(KeyFile(settings.home / "files.key").load))
@@ -173,10 +193,12 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         doorkeeper = Doorkeeper(stores.users, owner, await _key(settings), account.sign_in)
         deps = _channels(settings, sessions, doorkeeper, meetings, engines, Health(database, engines))
         replies = open_replies(Talking(engines, retriever, stores.clones), casting, making.studio.clips)
-        desks = replace(_desks(deps, making, library), faces=faces, replies=replies)
+        living = Living(sessions, retriever, refurnish)
+        belongings = open_belongings(database, casting, living, learner.changed)
+        desks = replace(_desks(deps, making, library, belongings), faces=faces, replies=replies)
         desks = replace(desks, account=account.bind(files, doorkeeper))
         app = create_app(observing.shown(desks, database, making.studio.bell))
-        yield Product(sessions, app, engines.report, owner.id, workshop, casting, making, library)
+        yield Product(sessions, app, engines.report, owner.id, workshop, casting, making, library, belongings)
 
 
 def _stores(database: Database) -> _Stores:
@@ -189,7 +211,7 @@ def _stores(database: Database) -> _Stores:
     )
 
 
-def _desks(deps: ChannelDeps, making: Making, library: Library) -> ChannelDeps:
+def _desks(deps: ChannelDeps, making: Making, library: Library, belongings: Belongings) -> ChannelDeps:
     """The channels with the desks where owners make their clones."""
     meet, studio = library.find_clone, making.studio
     return replace(
@@ -202,6 +224,8 @@ def _desks(deps: ChannelDeps, making: Making, library: Library) -> ChannelDeps:
         clone_desk=making.clones,
         jobs=JobsStudio(making.jobs, meet),
         questions=QuestionStudio(library.answers, meet, library.retriever.look, library.set_answering),
+        archives=ArchiveStudio(belongings.archives, meet),
+        privacy=belongings.privacy,
     )
 
 

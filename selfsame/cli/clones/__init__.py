@@ -14,11 +14,14 @@ SUMMARIES = {
     "questions": "See what it could not answer; answer, correct, take back.",
     "voice": "Agree by voice, give it your voice from recordings, hear it, accept it.",
     "face": "Give it a face from photos or a video, look at it, accept it.",
+    "export": "Write everything that it is into one file.",
+    "import": "Make a clone of such a file.",
 }
 
 command = Commands(
     name="clone",
     package="selfsame.cli.clones",
     summaries=SUMMARIES,
+    modules={"import": "import_clone"},
     help="Make clones and change them. Works beside a running server, and without one.",
 )

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlalchemy import Select, Table, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -66,17 +65,13 @@ class ClonesOut:
         """
         if clone.owner_id != owner_id:
             raise NotFound("there is no such clone of yours")
-        sealer = None if passphrase is None else await offload(Sealer, passphrase)
-        pieces = self._plain(clone)
+        pieces = sealed(self.plain(clone), passphrase)
         async with closing(pieces):
             async for piece in pieces:
-                ready = piece if sealer is None else await offload(sealer.push, piece)
-                if ready:
-                    yield ready
-        if sealer is not None:
-            yield await offload(sealer.finish)
+                yield piece
 
-    async def _plain(self, clone: Clone) -> AsyncIterator[bytes]:
+    async def plain(self, clone: Clone) -> AsyncIterator[bytes]:
+        """The archive without a seal, for whoever may have it."""
         writer = ArchiveWriter()
         folders: list[Folder] = []
         try:
@@ -99,13 +94,31 @@ class ClonesOut:
 
     async def _write_files(self, writer: ArchiveWriter, folder: Folder) -> AsyncIterator[bytes]:
         async for key in self._files.keys(folder.path):
-            data = await self._files.get(key)
-            writer.begin(f"files/{folder.kind}/{folder.id}/{key.removeprefix(folder.path)}")
-            for start in range(0, len(data), PIECE):
-                await offload(writer.write, data[start : start + PIECE])
-                yield writer.taken()
-            writer.end()
-            yield writer.taken()
+            name = f"files/{folder.kind}/{folder.id}/{key.removeprefix(folder.path)}"
+            async for piece in write_file(writer, name, await self._files.get(key)):
+                yield piece
+
+
+async def sealed(pieces: AsyncIterator[bytes], passphrase: str | None) -> AsyncIterator[bytes]:
+    """The pieces behind a passphrase; as they are without one. Raises BadInput when it is too short."""
+    async with closing(pieces):
+        sealer = None if passphrase is None else await offload(Sealer, passphrase)
+        async for piece in pieces:
+            ready = piece if sealer is None else await offload(sealer.push, piece)
+            if ready:
+                yield ready
+        if sealer is not None:
+            yield await offload(sealer.finish)
+
+
+async def write_file(writer: ArchiveWriter, name: str, data: bytes) -> AsyncIterator[bytes]:
+    """A file as an entry, piece by piece."""
+    writer.begin(name)
+    for start in range(0, len(data), PIECE):
+        await offload(writer.write, data[start : start + PIECE])
+        yield writer.taken()
+    writer.end()
+    yield writer.taken()
 
 
 async def _write_rows(
@@ -184,8 +197,3 @@ def _subject(name: str, row: Any) -> str | None:
     if name == "voices":
         return "voice"
     return "face" if name == "faces" and not row.fictional else None
-
-
-def account_line(row: Any) -> bytes:
-    """A row as JSON gives it, on a line of its own."""
-    return orjson.dumps(row) + b"\n"

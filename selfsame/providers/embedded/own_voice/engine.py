@@ -68,6 +68,10 @@ class OwnVoiceTextToSpeech:
         """Read the voice anew when it is next needed (it was trained again, or erased)."""
         self._loaded.pop(voice_id, None)
 
+    def forget_all(self) -> None:
+        """Drop every voice at hand, as when somebody is erased."""
+        self._loaded.clear()
+
     async def synthesize(self, phrase: Phrase) -> AsyncIterator[SpokenChunk]:
         """The first chunk is 0.12 s of sound, the others up to 0.25 s. Raises what the guide raises.
 
