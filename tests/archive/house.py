@@ -187,5 +187,5 @@ async def _likeness(house: House, clone: Clone) -> None:
     face = FaceModel(face_id, house.owner, clone.id, folder, "good", 512, 0.9, RIG_HASH, {"notes": ["light"]})
     await faces.put_draft(face)
     await house.files.put(folder + "rig.json", RIG)
-    await house.files.put(folder + "neutral_pose.jpg", b"\xff\xd8")
+    await house.files.put(folder + "textures/face.jpg", b"\xff\xd8")
     await faces.activate(face_id, house.owner)

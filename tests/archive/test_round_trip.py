@@ -138,6 +138,7 @@ async def test_voice_and_face_are_the_same_bytes_under_the_new_owner(here: House
     voice = await PostgresVoices(there.database).active(came.id, there.owner)
     assert face is not None and voice is not None and face.rig_hash == RIG_HASH
     assert await there.files.get(face.model_path + "rig.json") == RIG
+    assert await there.files.get(face.model_path + "textures/face.jpg") == b"\xff\xd8"
     assert await there.files.get(voice.model_path + "voice.npz") == VOICE
     assert voice.details["report"]["likeness"] == 0.8 and face.details == {"notes": ["light"]}
     assert sorted(each.status for each in await PostgresVoices(there.database).of(there.owner)) == ["active", "draft"]

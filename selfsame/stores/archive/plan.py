@@ -147,10 +147,10 @@ def face_model(landing: Landing, face: r.FaceRecord) -> FaceModel:
 def file_place(name: str) -> tuple[str, UUID, str]:
     """The kind, the old id and the own name of an entry below `files/`. Raises BadInput."""
     parts = name.split("/")
-    if len(parts) != 4 or parts[1] not in ("uploads", "voices", "faces"):
+    if len(parts) < 4 or parts[1] not in ("uploads", "voices", "faces"):
         raise BadInput(DAMAGED)
     try:
-        return parts[1], UUID(parts[2]), parts[3]
+        return parts[1], UUID(parts[2]), "/".join(parts[3:])
     except ValueError:
         raise BadInput(DAMAGED) from None
 
