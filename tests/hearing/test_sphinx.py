@@ -4,12 +4,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import anyio
+import anyio.lowlevel
 import pytest
 from knowledge import QUESTIONS, TEXT, say
 
 from selfsame.contracts.speech_to_text import SpeechToTextContract
 from selfsame.ears.port import HearingOptions
 from selfsame.errors import Refused
+from selfsame.kit import tasks
 from selfsame.kit.engine_process import EngineProcess
 from selfsame.providers.embedded.sphinx.adaptation.build import READY
 from selfsame.providers.embedded.sphinx.recogniser import BUILDER, Knowledge, SphinxOptions, SphinxSpeechToText
@@ -115,6 +117,16 @@ async def test_ready_models_are_reused_and_forgotten_on_request(cache, tmp_path)
         async with SphinxSpeechToText(tmp_path, QUIET) as engine:
             await engine.forget("nobody")
             assert engine.model("nobody").folder == ""
+
+
+@pytest.mark.anyio
+async def test_what_is_just_being_learnt_of_an_erased_clone_is_forgotten_too(tmp_path):
+    async with SphinxSpeechToText(tmp_path, QUIET) as engine, tasks.group() as group:
+        group.start_soon(engine.adapt, "erased", Knowledge("1", ["Odalys Casimir keeps forty clocks in Riga."]))
+        group.start_soon(engine.adapt, "erased", Knowledge("2", ["Odalys Casimir keeps fifty clocks in Riga."]))
+        await anyio.lowlevel.checkpoint()
+        await engine.forget("erased")
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.anyio

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, field
@@ -78,9 +79,11 @@ class SphinxSpeechToText:
         self.workers = [EngineProcess(WORKER, [json.dumps(told)]) for _ in range(max(1, self._options.workers))]
         self._load = [0] * len(self.workers)
         self._models: dict[str, Model] = {}
+        self._forgotten: Counter[str] = Counter()
 
     async def __aenter__(self) -> SphinxSpeechToText:
         self._building = anyio.Lock()
+        self._learning = anyio.Lock()
         self._stack = AsyncExitStack()
         await self._stack.__aenter__()
         for worker in self.workers:
@@ -129,8 +132,15 @@ class SphinxSpeechToText:
     async def adapt(self, clone_id: str, knowledge: Knowledge) -> None:
         """Fit the language model to a clone's knowledge; returns when new utterances use it. Raises Unavailable.
 
-        The first time costs seconds in a process of its own; the result is kept in the cache folder.
+        The first time costs seconds in a process of its own; the result is kept in the cache folder. What was learnt
+        before the clone was forgotten is not learnt any more.
         """
+        forgotten = self._forgotten[clone_id]
+        async with self._learning:
+            if forgotten == self._forgotten[clone_id]:
+                await self._adapt(clone_id, knowledge)
+
+    async def _adapt(self, clone_id: str, knowledge: Knowledge) -> None:
         before = self._models.get(clone_id)
         if before is not None and before.version == knowledge.version:
             return
@@ -145,11 +155,13 @@ class SphinxSpeechToText:
         log.info("language model adapted", provider=NAME, clone_id=clone_id, texts=len(knowledge.texts))
 
     async def forget(self, clone_id: str) -> None:
-        """Delete what was made from a clone's knowledge, from memory and disk."""
-        model = self._models.pop(clone_id, None)
-        if model is not None:
-            await self._warm(self.model(clone_id).folder, model.folder)
-        await tasks.offload(shutil.rmtree, self._folder(clone_id), ignore_errors=True)
+        """Delete what was made from a clone's knowledge, from memory and disk, and what is just being made of it."""
+        self._forgotten[clone_id] += 1
+        async with self._learning:
+            model = self._models.pop(clone_id, None)
+            if model is not None:
+                await self._warm(self.model(clone_id).folder, model.folder)
+            await tasks.offload(shutil.rmtree, self._folder(clone_id), ignore_errors=True)
 
     def _folder(self, clone_id: str) -> Path:
         return self._cache / hashlib.sha256(clone_id.encode()).hexdigest()[:20]
