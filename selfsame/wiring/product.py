@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -36,6 +36,7 @@ from selfsame.jobs.worker import WorkerOptions, run_worker
 from selfsame.kit.clock import SYSTEM
 from selfsame.kit.tasks import background, offload
 from selfsame.library.answers import AnswerDesk
+from selfsame.library.port import Embedder
 from selfsame.library.search import HybridRetriever
 from selfsame.providers.embedded.answers.rerank import LikenessReranker
 from selfsame.settings import Settings
@@ -49,7 +50,7 @@ from selfsame.stores.postgres.faces import PostgresFaces
 from selfsame.stores.postgres.knowledge import PostgresKnowledge
 from selfsame.stores.postgres.questions import PostgresQuestions
 from selfsame.stores.postgres.shelf import PostgresShelf
-from selfsame.stores.postgres.users import PostgresUsers
+from selfsame.stores.postgres.users import PostgresUsers, User
 from selfsame.stores.postgres.voices import PostgresVoices
 from selfsame.wiring import demo
 from selfsame.wiring.account import open_account
@@ -124,6 +125,33 @@ class _Stores:
     questions: PostgresQuestions
 
 
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """How every house begins: with its owner and the demonstration clone."""
+
+    settings: Settings
+    stores: _Stores
+    embedder: Embedder
+    shelf: PostgresShelf
+    answers: AnswerDesk
+
+    async def furnish(self) -> tuple[User, Clone]:
+        owner = await self.stores.users.owner(name=self.settings.owner_name)
+        stores = self.stores
+        clone = await demo.seed(stores.clones, stores.knowledge, self.embedder, owner.id, self.shelf, self.answers)
+        return owner, clone
+
+    def over(self, faces: Faces, owner_id: UUID) -> Callable[[UUID], Awaitable[None]]:
+        """Begins anew when the owner was erased."""
+
+        async def refurnish(user_id: UUID) -> None:
+            if user_id == owner_id:
+                _, clone = await self.furnish()
+                await seed_demo_face(faces.models, faces.files, clone)
+
+        return refurnish
+
+
 @asynccontextmanager
 async def open_product(settings: Settings) -> AsyncIterator[Product]:
     """Start the database and the engines, seed the demonstration clone, and bind it all.
@@ -135,19 +163,10 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         announcer = Announcer(SYSTEM)
         engines = await stack.enter_async_context(open_engines(settings, announcer))
         stores = _stores(database)
-        owner = await stores.users.owner(name=settings.owner_name)
         answers = AnswerDesk(stores.knowledge, stores.questions, engines.embedder, stores.conversations.question)
         shelf = PostgresShelf(database, INGEST)
-
-        async def furnish() -> Clone:
-            await stores.users.owner(name=settings.owner_name)
-            return await demo.seed(stores.clones, stores.knowledge, engines.embedder, owner.id, shelf, answers)
-
-        async def refurnish(user_id: UUID) -> None:
-            if user_id == owner.id:
-                await seed_demo_face(faces.models, files, await furnish())
-
-        clone = await furnish()
+        start = _Start(settings, stores, engines.embedder, shelf, answers)
+        owner, clone = await start.furnish()
         await engines.adapt(str(clone.id), f"{clone.knowledge_version}", demo.spoken_knowledge())
         meetings = Meetings(stores.clones, clone.slug)
         files = LocalFiles(settings.home / "files", await offload(KeyFile(settings.home / "files.key").load))
@@ -193,7 +212,7 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         doorkeeper = Doorkeeper(stores.users, owner, await _key(settings), account.sign_in)
         deps = _channels(settings, sessions, doorkeeper, meetings, engines, Health(database, engines))
         replies = open_replies(Talking(engines, retriever, stores.clones), casting, making.studio.clips)
-        living = Living(sessions, retriever, refurnish)
+        living = Living(sessions, retriever, start.over(faces, owner.id))
         belongings = open_belongings(database, casting, living, learner.changed)
         desks = replace(_desks(deps, making, library, belongings), faces=faces, replies=replies)
         desks = replace(desks, account=account.bind(files, doorkeeper))
