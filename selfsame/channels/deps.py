@@ -25,6 +25,7 @@ from selfsame.jobs.knowledge_desk import KnowledgeDesk
 from selfsame.jobs.overview import JobOverview
 from selfsame.jobs.persona_desk import PersonaDesk
 from selfsame.jobs.port import JobQueue, JobWatch
+from selfsame.jobs.video_desk import VideoDesk
 from selfsame.jobs.voice_desk import ConsentDesk, VoiceDesk
 from selfsame.kit.clock import SYSTEM, Clock
 from selfsame.library.answers import AnswerDesk
@@ -123,10 +124,12 @@ class QuestionStudio:
 
 @dataclass(frozen=True, slots=True)
 class PersonaStudio:
-    """Where owners have a manner of speaking learnt. `find_clone(name, user)` raises NotFound."""
+    """Where owners have a manner of speaking learnt. `find_clone(name, user)` raises NotFound; `videos` learns
+    persona and voice from one video."""
 
     desk: PersonaDesk
     find_clone: Callable[[str | None, UUID], Awaitable[Clone]]
+    videos: VideoDesk
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,15 @@ from fastapi import Request
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 
-from selfsame.channels.api.personas import ExtractionJob, Forgotten, PersonaEdit, PersonaItem, VideoAddress
+from selfsame.channels.api.personas import (
+    ExtractionJob,
+    Forgotten,
+    PersonaEdit,
+    PersonaItem,
+    VideoAddress,
+    VideoOrdered,
+    VoiceOrdered,
+)
 from selfsame.channels.deps import PersonaStudio
 from selfsame.channels.door import Owner
 from selfsame.channels.forms import open_form
@@ -22,6 +30,7 @@ from selfsame.clones.persona import PROFILE
 from selfsame.errors import BadInput
 from selfsame.jobs.job import Job
 from selfsame.jobs.persona_desk import MOST_BYTES, PersonaWish, told, told_job
+from selfsame.jobs.video_desk import VideoOrders
 
 MOST_JSON = 100_000
 _FORM = form(["file"], file=FILE, clone=CLONE, language=LANGUAGE, speaker={"type": "string", "maxLength": 80})
@@ -37,12 +46,24 @@ EXTRACT: dict[str, Any] = {
 """The body as the API's description has it; it is read by hand, after the caller is known."""
 
 
+def video_ordered(orders: VideoOrders) -> VideoOrdered:
+    """What was ordered, for the owner."""
+    state = orders.voice
+    voice = VoiceOrdered(ordered=False, error_code="CONSENT_MISSING", missing=orders.missing)
+    if state is not None and state.job is not None:
+        address = f"/voice-model/{state.voice.id}"
+        voice = VoiceOrdered(ordered=True, job_id=state.job.id, voice_model_id=state.voice.id, status_url=address)
+    address = f"/api/persona/jobs/{orders.persona.id}"
+    return VideoOrdered.model_validate(told_job(orders.persona) | {"statusUrl": address, "voice": voice})
+
+
 class PersonaRoutes:
     """`/api/persona...` and `/api/voice/clone`."""
 
     def __init__(self, studio: PersonaStudio) -> None:
         self._desk = studio.desk
         self._find_clone = studio.find_clone
+        self._videos = studio.videos
         self.router = Routes("personas")
         add, persona = self.router.add, "/api/persona"
         add("GET", persona, self.show_persona)
@@ -52,7 +73,7 @@ class PersonaRoutes:
         add("DELETE", f"{persona}/history", self.delete_persona_history)
         add("GET", f"{persona}/jobs/{{job_id}}", self.show_extraction)
         add("DELETE", f"{persona}/jobs/{{job_id}}", self.cancel_extraction)
-        add("POST", "/api/voice/clone", self.extract_persona_from_video, status_code=202)
+        add("POST", "/api/voice/clone", self.clone_from_video, status_code=202)
 
     async def show_persona(self, owner: Owner, clone: str | None = None) -> PersonaItem:
         """What was extracted, what the owner wrote and the merge, field by field; the history and the evidence."""
@@ -77,9 +98,15 @@ class PersonaRoutes:
         async with open_form(request, MOST_BYTES + 1_000_000, 1) as form:
             return await self._from_form(owner, form)
 
-    async def extract_persona_from_video(self, owner: Owner, body: VideoAddress) -> ExtractionJob:
-        """A video of YouTube for a clone (VOICE-01): its person's manner of speaking is learnt from it."""
-        return await self._from_address(owner, body)
+    async def clone_from_video(self, owner: Owner, body: VideoAddress) -> VideoOrdered:
+        """A video of YouTube for a clone (VOICE-01): its person's manner of speaking and voice are learnt from it.
+
+        Two jobs, which share what is fetched. Without a spoken consent the voice is left out, and `voice.missing` says
+        what to do.
+        """
+        found = await self._find_clone(body.clone, owner)
+        wish = PersonaWish(body.language, body.speaker, body.captions)
+        return video_ordered(await self._videos.order(owner, found, body.url, wish))
 
     async def show_extraction(self, owner: Owner, job_id: UUID) -> ExtractionJob:
         """How far an extraction is, and why it failed."""

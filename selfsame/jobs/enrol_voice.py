@@ -12,6 +12,7 @@ import numpy as np
 from selfsame.clones.consent import Consent, voice_print
 from selfsame.errors import BadInput, CallerError, NotFound
 from selfsame.jobs.job import JobKind
+from selfsame.jobs.shared_video import SOURCE, SharedVideo
 from selfsame.jobs.work import Work
 from selfsame.jobs.worker import Handler
 from selfsame.studio.folders import UPLOADS, folder_of
@@ -36,6 +37,7 @@ class VoiceWorkshop:
     consents: Callable[[UUID], Awaitable[tuple[Consent, ...]]]
     gather: Gather
     train: TrainVoice
+    videos: SharedVideo
 
 
 def recordings_folder(user_id: UUID, voice_id: UUID) -> str:
@@ -44,7 +46,10 @@ def recordings_folder(user_id: UUID, voice_id: UUID) -> str:
 
 
 def enrolling(shop: VoiceWorkshop) -> Handler:
-    """The handler of `ENROL_VOICE`; its arguments are `voice` and `recordings`, a list of `text` and `language`."""
+    """The handler of `ENROL_VOICE`; its arguments are `voice` and `recordings`, a list of `text` and `language`.
+
+    For a video, instead of recordings, those of `SharedVideo` and where wanted `language`.
+    """
 
     async def enrol(work: Work) -> Any:
         voice = await _draft(shop.models, work)
@@ -70,7 +75,7 @@ async def _draft(models: VoiceModelStore, work: Work) -> VoiceModel:
 
 async def _enrol(shop: VoiceWorkshop, work: Work, voice: VoiceModel) -> dict[str, Any]:
     consent = np.array(voice_print(await shop.consents(work.user_id)), np.float32)
-    gathered = await shop.gather(await _uploads(shop.files, work, voice), consent, work.part(0.0, 0.3))
+    gathered = await shop.gather(await _uploads(shop, work, voice), consent, work.part(0.1, 0.3))
     await work.progress(0.3, f"Learning the voice from {gathered.recordings.seconds:.0f} s of speech")
     built = await shop.train(gathered.recordings, work.part(0.3, 0.97))
     # Training takes minutes: the consent may have ended meanwhile, and then nothing is stored.
@@ -84,8 +89,10 @@ async def _enrol(shop: VoiceWorkshop, work: Work, voice: VoiceModel) -> dict[str
     return {"voice": str(voice.id), "qualityScore": round(done.quality_score, 4), "provider": done.provider}
 
 
-async def _uploads(files: FileStore, work: Work, voice: VoiceModel) -> list[Upload]:
-    told = work.args.get("recordings")
+async def _uploads(shop: VoiceWorkshop, work: Work, voice: VoiceModel) -> list[Upload]:
+    if "address" in work.args:
+        return [await _of_video(shop, work)]
+    files, told = shop.files, work.args.get("recordings")
     if not isinstance(told, list) or not all(isinstance(each, Mapping) for each in told):
         raise BadInput("the order of this voice is damaged; upload the recordings again")
     folder = recordings_folder(voice.user_id, voice.id)
@@ -96,6 +103,16 @@ async def _uploads(files: FileStore, work: Work, voice: VoiceModel) -> list[Uplo
         ]
     except NotFound:
         raise BadInput("the recordings are gone; upload them again") from None
+
+
+async def _of_video(shop: VoiceWorkshop, work: Work) -> Upload:
+    """The video's sound, in the language that was named, else in its own, else in English."""
+    facts = await work.step("fetch", shop.videos.fetched, work, work.part(0.0, 0.1))
+    try:
+        data = await shop.files.get(str(work.args.get("place")) + SOURCE)
+    except NotFound:
+        raise BadInput("what was fetched is gone; order the voice again") from None
+    return Upload(data, language=str(work.args.get("language") or facts.get("language") or "EN"))
 
 
 def _described(voice: VoiceModel, gathered: Gathered, built: BuiltVoice) -> VoiceModel:

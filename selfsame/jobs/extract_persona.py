@@ -7,13 +7,13 @@ erased when the job is done, when nothing can come of it, and in any case by an 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from selfsame.errors import BadInput, CallerError, NotFound, Refused
 from selfsame.jobs.job import JobKind
+from selfsame.jobs.shared_video import SOURCE, SharedVideo
 from selfsame.jobs.work import Work
 from selfsame.jobs.worker import Handler
 from selfsame.kit.pcm import Pcm
@@ -34,12 +34,9 @@ from selfsame.studio.persona.port import ExtractionRecord, PersonaStore
 from selfsame.studio.persona.sound import SoundMeasures, measure_sound
 from selfsame.studio.persona.transcript import Transcript, of_speaker
 from selfsame.studio.port import FileStore, Progress
-from selfsame.studio.tube import FetchedVideo, VideoAddress
 
 EXTRACT_PERSONA = JobKind("extract-persona", max_running=1)
 LANGUAGES = ("EN", "ES", "ZH")
-Fetch = Callable[..., Awaitable[FetchedVideo]]
-"""`VideoFetcher.fetch`: (address, name of the job, progress, captions=...)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ class PersonaWorkshop:
 
     personas: PersonaStore
     files: FileStore
-    fetch: Fetch
+    videos: SharedVideo
     read_sound: ReadSound
     main_speaker: MainSpeaker
     hear: Hear
@@ -64,7 +61,7 @@ def extracting(shop: PersonaWorkshop) -> Handler:
     """The handler of `EXTRACT_PERSONA`.
 
     Its arguments are `clone` (id), `folder` (name of the source's folder), `kind` (sound, transcript or address),
-    `source` (told to the owner), and where wanted `address` (a video's id), `language`, `speaker`, `captions`.
+    `source` (told to the owner), and where wanted `language`, `speaker`, `captions`, and what `SharedVideo` needs.
     """
 
     async def handle(work: Work) -> Any:
@@ -108,23 +105,17 @@ async def _source(shop: PersonaWorkshop, work: Work, folder: str) -> tuple[str, 
         return kind, told
     if kind != "address" or not isinstance(work.args.get("address"), str):
         raise BadInput("the order of this profile is damaged; give it again")
-    fetched = await work.step("fetch", _fetch, shop, work, folder)
+    fetched = await work.step("fetch", _fetch, shop, work)
     return fetched["kind"], fetched
 
 
-async def _fetch(shop: PersonaWorkshop, work: Work, folder: str) -> dict[str, Any]:
-    address = VideoAddress(work.args["address"])
-    captions = bool(work.args.get("captions"))
-    video = await shop.fetch(address, str(work.job.id), work.part(0.0, 0.25), captions=captions)
-    await shop.files.put(f"{folder}source", video.data)
-    kind = "transcript" if video.is_captions else "sound"
-    source = f"{video.title} ({video.author})" if video.author else video.title
-    return {"kind": kind, "source": source, "language": video.language, "address": address.url}
+async def _fetch(shop: PersonaWorkshop, work: Work) -> dict[str, Any]:
+    return await shop.videos.fetched(work, work.part(0.0, 0.25), captions=bool(work.args.get("captions")))
 
 
 async def _data(files: FileStore, folder: str) -> bytes:
     try:
-        return await files.get(f"{folder}source")
+        return await files.get(folder + SOURCE)
     except NotFound:
         raise BadInput("What was uploaded is gone. Upload it again.") from None
 

@@ -66,13 +66,17 @@ class PersonaDesk:
         source = "".join(mark for mark in filename if mark.isprintable())[-120:]
         return await self._order(user_id, clone, data, {"kind": kind, "source": source} | checked)
 
-    async def order_address(self, user_id: UUID, clone: Clone, address: str, wish: PersonaWish) -> Job:
-        """Have a video of YouTube learnt from; returns at once. Raises NotFound, BadInput."""
+    async def order_address(
+        self, user_id: UUID, clone: Clone, address: str, wish: PersonaWish, pair: str | None = None
+    ) -> Job:
+        """Have a video of YouTube learnt from; returns at once. Jobs of one `pair` share what is fetched.
+
+        Raises NotFound, BadInput.
+        """
         _require(user_id, clone)
         video = video_address(address)
-        return await self._order(
-            user_id, clone, None, {"kind": "address", "source": video.url, "address": video.id} | _checked(wish)
-        )
+        told = {"kind": "address", "source": video.url, "address": video.id} | ({"pair": pair} if pair else {})
+        return await self._order(user_id, clone, None, told | _checked(wish))
 
     async def job(self, user_id: UUID, job_id: UUID) -> Job:
         """How far it is. Raises NotFound."""
@@ -119,7 +123,8 @@ class PersonaDesk:
         await self.jobs.enqueue(JobOrder(ERASE, None, {"prefix": folder}, f"source {name}", FORGET_AFTER))
         if data is not None:
             await self.files.put(f"{folder}source", data)
-        order = JobOrder(EXTRACT_PERSONA, user_id, args | {"clone": str(clone.id), "folder": name}, name)
+        told = args | {"clone": str(clone.id), "folder": name, "place": folder}
+        order = JobOrder(EXTRACT_PERSONA, user_id, told, name)
         return await self.jobs.enqueue(order)
 
 

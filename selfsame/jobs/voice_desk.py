@@ -16,7 +16,7 @@ from selfsame.events.heard import Hypothesis
 from selfsame.jobs.enrol_voice import ENROL_VOICE, PREVIEW, recordings_folder
 from selfsame.jobs.erase import ERASE
 from selfsame.jobs.face_desk import FORGET_AFTER
-from selfsame.jobs.job import Job, JobOrder
+from selfsame.jobs.job import FINISHED, Job, JobOrder
 from selfsame.jobs.port import JobQueue
 from selfsame.kit.ids import new_id
 from selfsame.kit.pcm import MICROPHONE_RATE, Pcm
@@ -24,7 +24,8 @@ from selfsame.kit.tasks import offload
 from selfsame.studio.folders import voice_folder
 from selfsame.studio.media import MediaReader, SoundLimits
 from selfsame.studio.port import FileStore
-from selfsame.studio.voice.consent import Statement, compare, statement
+from selfsame.studio.tube import video_address
+from selfsame.studio.voice.consent import LANGUAGES, Statement, compare, statement
 from selfsame.studio.voice.enrolment import Upload, check_uploads
 from selfsame.studio.voice.kinds import SpeakerEncoder, VoiceModel, VoiceModelStore
 from selfsame.studio.voice.measures import measure
@@ -134,20 +135,29 @@ class VoiceDesk:
 
         Raises NotFound (not their clone), ConsentMissing, BadInput (nothing, too many, a text too long).
         """
-        if clone.owner_id != user_id:
-            raise NotFound("there is no such clone of yours")
+        _require(user_id, clone)
         check_uploads(uploads)
-        voice_id = new_id()
-        draft = await self.models.put_draft(
-            VoiceModel(voice_id, user_id, clone.id, voice_folder(user_id, voice_id), details={"uploads": len(uploads)})
-        )
-        folder = recordings_folder(user_id, voice_id)
-        await self.jobs.enqueue(JobOrder(ERASE, None, {"prefix": folder}, f"uploads {voice_id}", FORGET_AFTER))
+        draft = await self._draft(user_id, clone, {"uploads": len(uploads)})
+        folder = recordings_folder(user_id, draft.id)
         for number, upload in enumerate(uploads):
             await self.files.put(f"{folder}{number}", upload.data)
         told = [{"text": upload.text, "language": upload.language} for upload in uploads]
-        args = {"voice": str(voice_id), "recordings": told}
-        return VoiceState(draft, await self.jobs.enqueue(JobOrder(ENROL_VOICE, user_id, args, str(voice_id))))
+        return await self._order(draft, {"recordings": told})
+
+    async def order_address(
+        self, user_id: UUID, clone: Clone, address: str, language: str | None = None, pair: str | None = None
+    ) -> VoiceState:
+        """Order the voice of a YouTube video's main speaker; returns at once. `language` None: the video's own.
+
+        Jobs of one `pair` share what is fetched. Raises NotFound, ConsentMissing, BadInput (no address of a video).
+        """
+        _require(user_id, clone)
+        video = video_address(address)
+        if language is not None and language not in LANGUAGES:
+            raise BadInput("the language must be EN, ES or ZH, or left out")
+        draft = await self._draft(user_id, clone, {"uploads": 1, "source": video.url})
+        told = {"address": video.id, "place": recordings_folder(user_id, draft.id), "language": language, "pair": pair}
+        return await self._order(draft, {name: value for name, value in told.items() if value is not None})
 
     async def state(self, user_id: UUID, voice_id: UUID) -> VoiceState:
         """The voice and its job. Raises NotFound."""
@@ -177,10 +187,31 @@ class VoiceDesk:
     async def discard(self, user_id: UUID, voice_id: UUID) -> None:
         """Forget the voice, its files and its job. Raises NotFound."""
         state = await self.state(user_id, voice_id)
-        if state.job is not None:
+        folder = recordings_folder(user_id, voice_id)
+        if state.job is not None and state.job.state not in FINISHED:
             await self.jobs.cancel(state.job.id, user_id)
+            # A step that is still at its end may write once more: by then it has stopped.
+            await self.jobs.enqueue(JobOrder(ERASE, None, {"prefix": folder}, f"discarded {voice_id}", 300.0))
         await self.models.discard(voice_id, user_id)
-        await self.files.delete(recordings_folder(user_id, voice_id))
+        await self.files.delete(folder)
+
+    async def _draft(self, user_id: UUID, clone: Clone, details: Mapping[str, Any]) -> VoiceModel:
+        """A voice to be made, whose recordings go whatever becomes of it. Raises ConsentMissing."""
+        voice_id = new_id()
+        draft = VoiceModel(voice_id, user_id, clone.id, voice_folder(user_id, voice_id), details=details)
+        stored = await self.models.put_draft(draft)
+        folder = recordings_folder(user_id, voice_id)
+        await self.jobs.enqueue(JobOrder(ERASE, None, {"prefix": folder}, f"uploads {voice_id}", FORGET_AFTER))
+        return stored
+
+    async def _order(self, draft: VoiceModel, args: Mapping[str, Any]) -> VoiceState:
+        order = JobOrder(ENROL_VOICE, draft.user_id, {"voice": str(draft.id), **args}, str(draft.id))
+        return VoiceState(draft, await self.jobs.enqueue(order))
+
+
+def _require(user_id: UUID, clone: Clone) -> None:
+    if clone.owner_id != user_id:
+        raise NotFound("there is no such clone of yours")
 
 
 def told(state: VoiceState) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from selfsame.jobs.job import JobKind
 from selfsame.jobs.knowledge_desk import KnowledgeDesk
 from selfsame.jobs.overview import Desks, JobOverview
 from selfsame.jobs.persona_desk import PersonaDesk
+from selfsame.jobs.shared_video import SharedVideo
+from selfsame.jobs.video_desk import VideoDesk
 from selfsame.jobs.voice_desk import VoiceDesk
 from selfsame.jobs.worker import Handler
 from selfsame.kit.pcm import Pcm
@@ -25,12 +27,13 @@ from selfsame.settings import Settings
 from selfsame.stores.postgres.clones import PostgresClones
 from selfsame.stores.postgres.database import Database
 from selfsame.stores.postgres.jobs import PostgresJobs
+from selfsame.studio.tube import VideoFetcher
 from selfsame.studio.voice.speakers import main_speaker
 from selfsame.voice.port import TextToSpeech
 from selfsame.wiring.casting import Casting
 from selfsame.wiring.engines import Engines
 from selfsame.wiring.knowledge import open_knowledge
-from selfsame.wiring.personas import open_personas
+from selfsame.wiring.personas import PersonaParts, open_personas
 from selfsame.wiring.studio import Studio, open_studio
 from selfsame.wiring.training import Trainer
 from selfsame.wiring.voices import LateSpeakerEncoder, VoiceParts, Voices, open_voices
@@ -44,6 +47,7 @@ class Making:
     knowledge: KnowledgeDesk
     personas: PersonaDesk
     voices: Voices
+    videos: VideoDesk
     handlers: Mapping[JobKind, Handler]
     clones: CloneDesk
     jobs: JobOverview
@@ -62,12 +66,13 @@ def open_making(
     jobs = PostgresJobs(database, bell=bell)
     encoder = LateSpeakerEncoder(settings.models_dir / SPEAKER.name)
     meetings, trainer = casting.faces.meetings, Trainer(engines, guide, encoder)
-    voices = open_voices(VoiceParts(database, engines, files, jobs, meetings, encoder, trainer.train))
+    videos = SharedVideo(VideoFetcher().fetch, files, jobs)
+    voices = open_voices(VoiceParts(database, engines, files, jobs, meetings, encoder, trainer.train, videos))
 
     async def who(pcm: Pcm) -> list[tuple[float, float]]:
         return [(span.start, span.end) for span in await offload(main_speaker, pcm, encoder)]
 
-    personas = open_personas(database, files, jobs, engines, settings, who)
+    personas = open_personas(PersonaParts(database, files, jobs, engines, videos, who), settings)
     handlers = {
         **studio.handlers,
         **voices.handlers,
@@ -76,7 +81,9 @@ def open_making(
     }
     clones = open_clones(database, studio.faces, voices.studio.desk, shelf.desk, personas.desk)
     desks = Desks(partial(_own, clones), studio.faces, voices.studio.desk, shelf.desk, personas.desk, studio.clips)
-    return Making(studio, shelf.desk, personas.desk, voices, handlers, clones, desks.overview(jobs))
+    videos_desk = VideoDesk(personas.desk, voices.studio.desk)
+    overview = desks.overview(jobs)
+    return Making(studio, shelf.desk, personas.desk, voices, videos_desk, handlers, clones, overview)
 
 
 def open_clones(

@@ -9,24 +9,23 @@ from selfsame.ears.port import HearingOptions
 from selfsame.events.heard import Hypothesis
 from selfsame.events.thought import Token
 from selfsame.jobs.extract_persona import PersonaWorkshop, extracting
-from selfsame.jobs.persona_desk import MOST_BYTES, PersonaDesk
+from selfsame.jobs.persona_desk import PersonaDesk
 from selfsame.jobs.port import JobQueue
+from selfsame.jobs.shared_video import SharedVideo
 from selfsame.jobs.worker import Handler
-from selfsame.kit.pcm import Pcm
-from selfsame.kit.tasks import offload
+from selfsame.kit.pcm import MICROPHONE_RATE, Pcm
 from selfsame.mind.port import LanguageModel, Manner, Prompt
 from selfsame.settings import Settings
 from selfsame.stores.postgres.database import Database
 from selfsame.stores.postgres.personas import PostgresPersonas
+from selfsame.studio.media import MediaReader, SoundLimits
 from selfsame.studio.persona.extract import Reader
-from selfsame.studio.persona.hearing import MainSpeaker, everybody
+from selfsame.studio.persona.hearing import MainSpeaker
 from selfsame.studio.port import FileStore
-from selfsame.studio.recording import decode_recording
-from selfsame.studio.tube import VideoFetcher
 from selfsame.wiring.engines import Engines
 from selfsame.wiring.minds import endpoint
 
-LONGEST = 3600.0
+SOUND = SoundLimits(used=3600.0, rate=MICROPHONE_RATE)
 ANSWER_TOKENS = 1800
 """Room for a profile with its quotes."""
 
@@ -39,31 +38,40 @@ class Personas:
     handler: Handler
 
 
-def open_personas(
-    database: Database,
-    files: FileStore,
-    jobs: JobQueue,
-    engines: Engines,
-    settings: Settings,
-    main_speaker: MainSpeaker = everybody,
-) -> Personas:
+@dataclass(frozen=True, slots=True)
+class PersonaParts:
+    """What personas are bound to. `videos` is shared with whatever else is learnt from a video."""
+
+    database: Database
+    files: FileStore
+    jobs: JobQueue
+    engines: Engines
+    videos: SharedVideo
+    main_speaker: MainSpeaker
+
+
+def open_personas(parts: PersonaParts, settings: Settings) -> Personas:
     """Bind the stores and the engines; nothing runs yet."""
-    store = PostgresPersonas(database)
+    store = PostgresPersonas(parts.database)
     shop = PersonaWorkshop(
         personas=store,
-        files=files,
-        fetch=VideoFetcher().fetch,
+        files=parts.files,
+        videos=parts.videos,
         read_sound=read_sound,
-        main_speaker=main_speaker,
-        hear=partial(hear, engines),
+        main_speaker=parts.main_speaker,
+        hear=partial(hear, parts.engines),
         reader=reader_of(settings),
     )
-    return Personas(PersonaDesk(store, files, jobs), extracting(shop))
+    return Personas(PersonaDesk(store, parts.files, parts.jobs), extracting(shop))
 
 
 async def read_sound(data: bytes) -> Pcm:
-    """A recording or video as sound at 16 kHz. Raises BadInput and TooLarge."""
-    return await offload(decode_recording, data, MOST_BYTES, LONGEST)
+    """A recording or video as sound at 16 kHz, its first hour; it is decoded in a process with limits.
+
+    Raises BadInput, TooLarge and Unavailable.
+    """
+    async with MediaReader() as reader:
+        return (await reader.sound(data, SOUND)).pcm
 
 
 async def hear(engines: Engines, pcm: Pcm, language: str) -> Hypothesis:

@@ -238,7 +238,7 @@ def _desks(deps: ChannelDeps, making: Making, library: Library, belongings: Belo
         clips=studio.clips,
         face_studio=FaceStudio(studio.faces, meet, studio.change_face_consent),
         knowledge=KnowledgeStudio(making.knowledge, meet),
-        persona_studio=PersonaStudio(making.personas, meet),
+        persona_studio=PersonaStudio(making.personas, meet, making.videos),
         voice_studio=making.voices.studio,
         clone_desk=making.clones,
         jobs=JobsStudio(making.jobs, meet),

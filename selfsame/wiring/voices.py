@@ -20,6 +20,7 @@ from selfsame.events.heard import Hypothesis
 from selfsame.jobs.enrol_voice import ENROL_VOICE, VoiceWorkshop, enrolling
 from selfsame.jobs.job import JobKind
 from selfsame.jobs.port import JobQueue
+from selfsame.jobs.shared_video import SharedVideo
 from selfsame.jobs.voice_desk import ConsentDesk, VoiceDesk
 from selfsame.jobs.worker import Handler
 from selfsame.kit.clock import wall
@@ -102,6 +103,7 @@ class VoiceParts:
     meetings: Meetings
     encoder: SpeakerEncoder
     train: TrainVoice
+    videos: SharedVideo
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,6 @@ def open_voices(parts: VoiceParts) -> Voices:
 
     desk = VoiceDesk(models, parts.files, parts.jobs)
     consents = ConsentDesk(book, parts.encoder, ConsentEars(parts.engines).hear, today)
-    shop = VoiceWorkshop(models, parts.files, book.of, collect, parts.train)
+    shop = VoiceWorkshop(models, parts.files, book.of, collect, parts.train, parts.videos)
     studio = VoiceStudio(desk, consents, parts.meetings.meet, revoke)
     return Voices(studio, {ENROL_VOICE: enrolling(shop)}, models)

@@ -28,7 +28,9 @@ def test_sentences_are_listed() -> None:
     ("line", "said"),
     [
         (["consent"], "--name"),
-        (["enrol"], "RECORDINGS"),
+        (["enrol", "--clone", "me"], "RECORDINGS"),
+        (["enrol", "--clone", "me"], "--url"),
+        (["enrol", "a.wav", "--url", "https://youtu.be/dQw4w9WgXcQ", "--clone", "me"], "--url"),
         (["enrol", "a.wav"], "--clone"),
         (["test", "x"], "--out"),
     ],

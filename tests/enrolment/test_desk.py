@@ -26,6 +26,7 @@ from selfsame.errors import BadInput, ConsentMissing, NotFound, SelfsameError
 from selfsame.events.heard import Hypothesis
 from selfsame.jobs.enrol_voice import ENROL_VOICE, VoiceWorkshop, enrolling
 from selfsame.jobs.job import completed, outcome_of
+from selfsame.jobs.shared_video import SharedVideo
 from selfsame.jobs.voice_desk import ConsentDesk, VoiceDesk
 from selfsame.jobs.work import Work
 from selfsame.kit.clock import SYSTEM
@@ -34,6 +35,7 @@ from selfsame.stores.files.memory import MemoryFiles
 from selfsame.stores.memory_jobs import MemoryJobs
 from selfsame.stores.memory_voices import MemoryVoices
 from selfsame.studio.port import Progress
+from selfsame.studio.tube import FetchedVideo
 from selfsame.studio.voice.enrolment import Gathered, Upload, gather
 from selfsame.studio.voice.kinds import BuiltVoice, Recordings
 from tests.enrolment.damage import noisy
@@ -41,6 +43,7 @@ from tests.enrolment.people import Tones, speech, wav
 
 pytestmark = pytest.mark.anyio
 OWNER, CLONE, DAY = new_id(), new_id(), date(2026, 11, 21)
+VIDEO = "https://youtu.be/dQw4w9WgXcQ"
 SAID = "i ana silva agree that selfsame makes a clone of my voice and face november twenty first twenty twenty six"
 
 
@@ -75,6 +78,8 @@ class House:
         self.consents = ConsentDesk(self.book, Tones(), self.hear, lambda: DAY)
         self.clone = Clone(CLONE, OWNER, "me", "Me")
         self.trained: list[Recordings] = []
+        self.video, self.fetched = wav(speech(1, 40)), 0
+        self.videos = SharedVideo(self.fetch, self.files, self.jobs)
         self.while_training = lambda: None
 
     async def hear(self, pcm: np.ndarray, wanted: object) -> Hypothesis:
@@ -83,6 +88,12 @@ class House:
 
     async def agree(self, person: int = 1) -> tuple[Consent, ...]:
         return await self.consents.take(OWNER, "Ana Silva", "EN", wav(speech(person, 6)))
+
+    async def fetch(self, _address: object, _name: str, progress: Progress, *, captions: bool) -> FetchedVideo:
+        assert not captions
+        await progress(0.5, "Fetching")
+        self.fetched += 1
+        return FetchedVideo("A talk", "Ana", 40.0, "ES", self.video)
 
     async def train(self, recordings: Recordings, progress: Progress) -> BuiltVoice:
         await progress(0.5, "Training")
@@ -100,7 +111,7 @@ class House:
         async def collect(uploads: Any, voice: Any, progress: Progress) -> Gathered:
             return await gather(uploads, Tones(), voice, progress)
 
-        handler = enrolling(VoiceWorkshop(self.voices, self.files, consents, collect, self.train))
+        handler = enrolling(VoiceWorkshop(self.voices, self.files, consents, collect, self.train, self.videos))
         claim = await self.jobs.claim("w", [ENROL_VOICE], 60)
         assert claim is not None
         try:
@@ -216,6 +227,33 @@ async def test_of_a_talk_the_main_speaker_s_part_is_taken(house: House) -> None:
     assert await house.work() is None
     (recordings,) = house.trained
     assert recordings.seconds == pytest.approx(31, abs=4) and all(not take.text for take in recordings.takes)
+
+
+async def test_a_voice_is_made_of_a_video_s_sound(house: House) -> None:
+    with pytest.raises(ConsentMissing):
+        await house.desk.order_address(OWNER, house.clone, VIDEO)
+    await house.agree()
+    state = await house.desk.order_address(OWNER, house.clone, VIDEO)
+    assert await house.work() is None
+    state = await house.desk.state(OWNER, state.voice.id)
+    assert (state.status, house.fetched) == ("ready", 1)
+    assert {take.language for take in house.trained[0].takes} == {"ES"}  # the video's own
+    assert [name for name in await listed(house.files) if "uploads" in name] == []
+    house.video = wav(speech(3, 40))
+    state = await house.desk.order_address(OWNER, house.clone, VIDEO)
+    error = await house.work()
+    assert error is not None and error.code == "NOT_THE_CONSENTING_VOICE"
+    assert [name for name in await listed(house.files) if "uploads" in name] == []
+
+
+@pytest.mark.parametrize(("address", "language"), [("https://evil.example/x", None), ("no", None), ("", "FR")])
+async def test_what_is_no_video_is_refused_at_once(house: House, address: str, language: str | None) -> None:
+    await house.agree()
+    with pytest.raises(BadInput):
+        await house.desk.order_address(OWNER, house.clone, address or VIDEO, language)
+    with pytest.raises(NotFound):
+        await house.desk.order_address(new_id(), house.clone, VIDEO)
+    assert await house.jobs.of(OWNER) == []
 
 
 async def test_too_little_speech_is_said_to_be_too_little(house: House) -> None:

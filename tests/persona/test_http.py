@@ -43,7 +43,7 @@ async def client(shop: Workshop, who: str = "owner") -> AsyncIterator[httpx.Asyn
 
     app = Door(authenticate).opened(FastAPI())
     _answer_errors(app)
-    app.include_router(PersonaRoutes(PersonaStudio(shop.desk, find_clone)).router)
+    app.include_router(PersonaRoutes(PersonaStudio(shop.desk, find_clone, shop.videos_desk)).router)
     transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 40_000))
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000", headers=TOKEN) as http:
         yield http

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import anyio
+import numpy as np
 import pytest
+import soundfile
 
 from selfsame import settings
+from selfsame.errors import BadInput
 from selfsame.jobs.persona_desk import PersonaWish
 from selfsame.kit.clock import SYSTEM
 from selfsame.kit.tasks import offload
-from selfsame.wiring.personas import ask, reader_of
+from selfsame.wiring.personas import ask, read_sound, reader_of
 from selfsame.wiring.product import Product, open_product
 from tests.mind.support import Parrot
 from tests.persona.workshop import TALK
@@ -70,3 +74,19 @@ async def test_a_model_is_asked_with_the_instructions_alone() -> None:
     assert await ask(model, "Read this.", "Bread is bread.") == '{"tone": null}'
     [prompt] = model.prompts
     assert (prompt.instructions, prompt.query, prompt.temperature) == ("Read this.", "Bread is bread.", 0.0)
+
+
+async def test_recordings_are_read_in_a_process_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("a stranger's file was opened in the server's process")
+
+    monkeypatch.setattr("av.open", never)
+    monkeypatch.setattr("selfsame.studio.recording.decode_recording", never)
+    tone = (8000 * np.sin(np.arange(44_100 * 3) * 0.05)).astype(np.int16)
+    written = io.BytesIO()
+    soundfile.write(written, tone, 44_100, format="FLAC", subtype="PCM_16")
+    pcm = await read_sound(written.getvalue())
+    assert pcm.dtype == np.int16 and abs(len(pcm) - 48_000) < 400 and int(np.abs(pcm).max()) > 6000
+    for junk in (b"", b"RIFF\xff\xff\xff\xffWAVEjunk", b"#EXTM3U\nfile:///etc/passwd\n"):
+        with pytest.raises(BadInput):
+            await read_sound(junk)

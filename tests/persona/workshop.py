@@ -13,11 +13,15 @@ from selfsame.errors import BadInput, SelfsameError
 from selfsame.events.heard import Hypothesis
 from selfsame.jobs.extract_persona import PersonaWorkshop
 from selfsame.jobs.persona_desk import PersonaDesk
+from selfsame.jobs.shared_video import SharedVideo
+from selfsame.jobs.video_desk import VideoDesk
+from selfsame.jobs.voice_desk import VoiceDesk
 from selfsame.kit.ids import new_id
 from selfsame.kit.pcm import Pcm
 from selfsame.stores.files.memory import MemoryFiles
 from selfsame.stores.memory_jobs import MemoryJobs
 from selfsame.stores.memory_personas import MemoryPersonas
+from selfsame.stores.memory_voices import MemoryVoices
 from selfsame.studio.persona.extract import Reader
 from selfsame.studio.port import Progress
 from selfsame.studio.tube import FetchedVideo, VideoAddress
@@ -60,13 +64,16 @@ class Workshop:
         self.files, self.jobs = MemoryFiles(), MemoryJobs()
         self.personas = MemoryPersonas({self.clone.id: self.owner})
         self.desk = PersonaDesk(self.personas, self.files, self.jobs)
+        self.videos = SharedVideo(self._fetch, self.files, self.jobs)
+        voices = MemoryVoices({self.clone.id: self.owner}, lambda _user: ())  # nobody has agreed
+        self.videos_desk = VideoDesk(self.desk, VoiceDesk(voices, self.files, self.jobs))
         self._pcm = recording(self.count)
         self._blocks = {_mark(self._pcm[5 * RATE * n : 5 * RATE * (n + 1)]): n for n in range(self.count)}
 
     @property
     def shop(self) -> PersonaWorkshop:
         return PersonaWorkshop(
-            self.personas, self.files, self._fetch, self._read, self._main_speaker, self._hear, self.reader
+            self.personas, self.files, self.videos, self._read, self._main_speaker, self._hear, self.reader
         )
 
     async def left(self) -> list[str]:

@@ -131,6 +131,30 @@ class ExtractionJob(Base):
     status_url: str | None = left_out()
 
 
+class VoiceOrdered(Base):
+    """The voice of a video: its job and where to follow it, or what is missing."""
+
+    ordered: bool
+    job_id: UUID | None = left_out()
+    voice_model_id: UUID | None = left_out()
+    status_url: str | None = left_out()
+    error_code: str | None = left_out()
+    missing: str | None = left_out()
+
+
+class VideoOrdered(Base):
+    """What `POST /api/voice/clone` ordered: the job of the persona (JOB-02), and the voice."""
+
+    job_id: UUID
+    status: JobState
+    progress: Share
+    message: str
+    source: str
+    created_at: Time
+    status_url: str
+    voice: VoiceOrdered
+
+
 class Forgotten(Base):
     """How many extractions were deleted."""
 

@@ -17,6 +17,7 @@ from selfsame.errors import BadInput, ConsentMissing, NotFound
 from selfsame.settings import Settings
 
 if TYPE_CHECKING:
+    from selfsame.studio.voice.enrolment import Upload
     from selfsame.wiring.product import Product
 
 T = TypeVar("T")
@@ -78,26 +79,31 @@ def consent(recording: Path | None, name: str | None, language: str, revoke: boo
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the command line asks for."""
+    """What the command line asks for: recordings, or the address of a video. `language` None: as it shows."""
 
     recordings: tuple[Path, ...]
     clone: str
-    language: str
+    language: str | None
     texts: tuple[str, ...]
+    url: str | None = None
 
 
 @command.command("enrol")
-@click.argument("recordings", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("recordings", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--clone", required=True, help="The clone that gets the voice: its slug or id.")
+@click.option("--url", help="A YouTube video in which you speak most, instead of RECORDINGS.")
 @click.option("--texts", type=click.Path(path_type=Path), help="What was read: one line for each recording, in order.")
-@click.option("--language", type=LANGUAGES, default="EN", show_default=True)
+@click.option("--language", type=LANGUAGES, help="Default: EN, for a video its own.")
 @json_option
-def enrol(recordings: tuple[Path, ...], clone: str, texts: Path | None, language: str, as_json: bool) -> None:
+def enrol(recordings: tuple[Path, ...], clone: str, as_json: bool, **options: Any) -> None:
     """Make a voice of RECORDINGS: sentences with their --texts, or talks and videos in which you speak."""
+    url, texts, language = options["url"], options["texts"], options["language"]
+    if bool(recordings) == bool(url):
+        raise click.UsageError("give RECORDINGS, or a video with --url")
     lines = () if texts is None else tuple(line for line in _lines(texts) if line.strip())
     if lines and len(lines) != len(recordings):
         raise click.UsageError(f"there are {len(recordings)} recordings and {len(lines)} lines of text")
-    wish = Wish(recordings, clone, language.upper(), lines)
+    wish = Wish(recordings, clone, language.upper() if language else None, lines, url)
 
     async def act(product: Product) -> Any:
         return await _enrol(product, wish)
@@ -182,13 +188,13 @@ def discard(voice: str, yes: bool, as_json: bool) -> None:
 async def _enrol(product: Product, wish: Wish) -> dict[str, Any]:
     from selfsame.jobs.voice_desk import told
     from selfsame.kit.clock import SYSTEM
-    from selfsame.studio.voice.enrolment import Upload
 
-    texts = wish.texts or ("",) * len(wish.recordings)
-    uploads = [Upload(await _read(p), t, wish.language) for p, t in zip(wish.recordings, texts, strict=True)]
     studio = product.voices.studio
     clone = await studio.find_clone(wish.clone, product.owner_id)
-    state = await studio.desk.order(product.owner_id, clone, uploads)
+    if wish.url is not None:
+        state = await studio.desk.order_address(product.owner_id, clone, wish.url, wish.language)
+    else:
+        state = await studio.desk.order(product.owner_id, clone, await _uploads(wish))
     shown = ""
     while state.status in ("pending", "running"):
         await SYSTEM.sleep(POLL)
@@ -198,6 +204,13 @@ async def _enrol(product: Product, wish: Wish) -> dict[str, Any]:
             shown = message
             click.echo(f"  {message}", err=True)
     return told(state)
+
+
+async def _uploads(wish: Wish) -> list[Upload]:
+    from selfsame.studio.voice.enrolment import Upload
+
+    texts, language = wish.texts or ("",) * len(wish.recordings), wish.language or "EN"
+    return [Upload(await _read(p), t, language) for p, t in zip(wish.recordings, texts, strict=True)]
 
 
 def _run(act: Callable[[Product], Awaitable[T]]) -> T:
