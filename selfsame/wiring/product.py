@@ -70,6 +70,7 @@ from selfsame.wiring.people import Doorkeeper, KeptConsents, Meetings
 from selfsame.wiring.rooms import RoomBinder
 from selfsame.wiring.studio import Studio, Talking, open_replies
 from selfsame.wiring.voices import Voices
+from selfsame.wiring.watching import LiveClones, Watch
 from selfsame.wiring.workshop import Workshop
 
 log = structlog.get_logger(__name__)
@@ -179,7 +180,7 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         await seed_demo_face(faces.models, files, clone)
         workshop = Workshop(stores.clones, stores.knowledge, engines, owner.id)
         learner = Learner(workshop.learn_of)
-        casting = Casting(engines, faces, own)
+        casting, live = Casting(engines, faces, own), LiveClones(stores.clones, own)
         making = open_making(database, engines, casting, account.chooser.settings, learner.changed, guide)
 
         async def owner_of(clone_id: UUID) -> UUID:
@@ -193,7 +194,7 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
             CollectingConversations(observing.stored(stores.conversations), answers, owner_of),
             meetings,
             KeptConsents(PostgresConsents(database)),
-            account.chooser.before(RoomBinder(engines, retriever, stores.clones, SYSTEM, faces, own).bind),
+            account.chooser.before(RoomBinder(engines, retriever, live, SYSTEM, faces).bind),
             SYSTEM,
             TurnOptions(),
             settings.max_sessions,
@@ -206,8 +207,8 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         if settings.work_slots:
             options, studio = WorkerOptions(slots=settings.work_slots), making.studio
             tasks.start_soon(partial(run_worker, studio.worker, making.handlers, options, bell=studio.bell))
-        tasks.start_soon(workshop.learn_all)
         tasks.start_soon(learner.run)
+        tasks.start_soon(Watch(stores.clones, owner.id, learner.changed, live.refresh).run)
         tasks.start_soon(observing.remember, database)
         doorkeeper = Doorkeeper(stores.users, owner, await _key(settings), account.sign_in)
         deps = _channels(settings, sessions, doorkeeper, meetings, engines, Health(database, engines))

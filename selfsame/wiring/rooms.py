@@ -25,13 +25,11 @@ from selfsame.kit.languages import detect
 from selfsame.kit.pipes import Pipe
 from selfsame.mind.port import Retriever
 from selfsame.mind.think import Question, Thinking, think
-from selfsame.stores.postgres.clones import PostgresClones
 from selfsame.voice.speak import SpeakOptions, speaking
 from selfsame.wiring.engines import Engines
 from selfsame.wiring.faces import Faces
 from selfsame.wiring.filming import idle, seed_of
-from selfsame.wiring.manners import manner_of
-from selfsame.wiring.own_voice import OwnVoices
+from selfsame.wiring.watching import LiveClones
 
 log = structlog.get_logger(__name__)
 
@@ -42,14 +40,13 @@ class RoomBinder:
 
     engines: Engines
     retriever: Retriever
-    clones: PostgresClones
+    living: LiveClones
     clock: Clock
     faces: Faces
-    voices: OwnVoices
 
     async def bind(self, clone: Clone, user_id: UUID) -> Rooms:
         """The rooms for one conversation with `clone`."""
-        manner = manner_of(await self.clones.persona(clone), clone)
+        await self.living.open(clone)
         thinking = Thinking(self.retriever, self.engines.thinker, self.clock)
         clone_id = str(clone.id)
 
@@ -63,7 +60,7 @@ class RoomBinder:
             question = Question(
                 asked.text,
                 clone_id,
-                manner,
+                self.living.manner(clone),
                 asked.language,
                 asked.mode,
                 asked.history,
@@ -72,13 +69,10 @@ class RoomBinder:
             )
             return cast("AsyncGenerator[Thought, None]", think(question, thinking))
 
-        own = await self.voices.of(clone)
-
         @asynccontextmanager
         async def say(text: AsyncGenerator[str, None], language: str) -> AsyncIterator[Speaking]:
-            # Asked for each reply: a voice is silent once its consent has ended. Clones without one pay nothing.
-            voice_id = await self.voices.of(clone) if own else ""
-            async with speaking(text, self.engines.speaking, SpeakOptions(language, voice_id)) as speech:
+            options = SpeakOptions(language, await self.living.voice(clone))
+            async with speaking(text, self.engines.speaking, options) as speech:
                 yield speech
 
         rate = self.engines.speaking.abilities.sample_rate

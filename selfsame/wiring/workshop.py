@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,8 @@ class Workshop:
     knowledge: PostgresKnowledge
     engines: Engines
     owner_id: UUID
+    learnt: dict[UUID, int] = field(default_factory=dict)
+    """The knowledge version that the ears of this process have learnt, by clone."""
 
     async def make_clone(self, slug: str, name: str, persona: dict[str, Any], documents: Sequence[Path]) -> Clone:
         """Make the clone, or bring it up to date: the same slug is the same clone, the same text changes nothing.
@@ -55,17 +57,14 @@ class Workshop:
         return clone
 
     async def learn(self, clone: Clone) -> None:
-        """Fit the ears to what the clone knows; quick when that was done for this version before."""
+        """Fit the ears to what the clone knows, unless that was done for this version before."""
+        if self.learnt.get(clone.id) == clone.knowledge_version:
+            return
         texts = await self.knowledge.texts(self.owner_id, clone.id, "EN")
         await self.engines.adapt(str(clone.id), f"{clone.knowledge_version}", texts)
+        self.learnt[clone.id] = clone.knowledge_version
 
     async def learn_of(self, owner_id: UUID, clone_id: UUID) -> None:
         """The same for a clone by its id."""
         if owner_id == self.owner_id:
             await self.learn(await self.clones.get(clone_id, owner_id))
-
-    async def learn_all(self) -> None:
-        """The same for every clone of the owner."""
-        for clone in await self.clones.list(self.owner_id):
-            if clone.owner_id == self.owner_id:
-                await self.learn(clone)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, text, true, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,6 +21,30 @@ from selfsame.kit.clock import wall
 from selfsame.kit.ids import stable_id
 from selfsame.stores.postgres.database import Database
 from selfsame.stores.postgres.tables import clones, persona_profiles, personas
+
+_SIGNS = text(
+    """
+    SELECT c.id, c.knowledge_version,
+           concat_ws(' ', c.updated_at, p.updated_at, v.id,
+               EXISTS (SELECT FROM consents WHERE user_id = :owner AND subject = 'voice' AND revoked_at IS NULL)
+           ) AS speech
+    FROM clones AS c
+    LEFT JOIN personas AS n ON n.clone_id = c.id
+    LEFT JOIN persona_profiles AS p ON p.persona_id = n.id
+    LEFT JOIN voice_models AS v ON v.clone_id = c.id AND v.status = 'active'
+    WHERE c.user_id = :owner
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CloneSigns:
+    """What tells that a clone has changed: its knowledge version, and `speech`, which changes whenever its persona, the
+    way it answers, its voice, or the consent to that does."""
+
+    clone_id: UUID
+    knowledge: int
+    speech: str
 
 
 class PostgresClones:
@@ -43,6 +68,12 @@ class PostgresClones:
         async with self._database.session(user_id) as db:
             rows = await db.execute(select(clones).where(_visible(user_id)).order_by(clones.c.name, clones.c.id))
             return [_clone(row) for row in rows]
+
+    async def signs(self, owner_id: UUID) -> list[CloneSigns]:
+        """The signs of all the owner's clones."""
+        async with self._database.session(owner_id) as db:
+            rows = await db.execute(_SIGNS, {"owner": owner_id})
+            return [CloneSigns(row.id, row.knowledge_version, row.speech) for row in rows]
 
     async def put(self, clone: Clone, profile: PersonaProfile | None = None) -> Clone:
         """Create or change a clone of its owner, with its persona when given. Its knowledge version
