@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from selfsame.errors import CallerError, ProviderError, Refused, Unavailable
 from selfsame.events.thought import Passage
 from selfsame.kit.clock import SYSTEM, Clock
 from selfsame.kit.languages import detect
+from selfsame.kit.words import content_words
 from selfsame.library.port import Embedder, Filters, Found, Hit, KnowledgeStore, Reranker, Search, Vectors
 
 log = structlog.get_logger(__name__)
@@ -44,13 +45,16 @@ class RetrievalOptions:
     """What counts as relevant, and what is remembered.
 
     A passage is relevant from the cosine `min_score` on, or when it holds `min_words` (0..1) of the weight of all
-    words that the question shares with the clone's knowledge. A correction whose question is asked again (cosine from
-    `same_question` on) comes first. The caches hold that many entries; in an outage of the store a result serves for
-    `outage_seconds` after it was last known to be true.
+    words that the question shares with the clone's knowledge. In the languages of `foreign`, which the embedder was not
+    taught, cosines of strange questions are as high as those of true ones (up to 0.82 in Chinese): there a passage must
+    share a word with the question, and have at least the cosine that stands there. A correction whose question is asked
+    again (cosine from `same_question` on) comes first. The caches hold that many entries; in an outage of the store a
+    result serves for `outage_seconds` after it was last known to be true.
     """
 
     min_score: float = 0.25
     min_words: float = 0.6
+    foreign: Mapping[str, float] = field(default_factory=lambda: {"ES": 0.4, "ZH": 0.3})
     same_question: float = 0.8
     fetched: int = FETCHED
     cached_queries: int = 512
@@ -201,10 +205,14 @@ class HybridRetriever:
             scores = await self._reranker.rerank(text, tuple(hit.passage for hit in hits))
             order = sorted(range(len(hits)), key=lambda i: -scores[i])
             hits, reranked = [hits[i] for i in order], True
-        hits.sort(key=lambda hit: not self._asked_again(hit))
+        least = None if search.vector is None else self._options.foreign.get(search.language)
+        strange = {hit.passage.id for hit in hits if least is not None and not _shares(text, hit)}
+        hits.sort(key=lambda hit: not (self._asked_again(hit) and hit.passage.id not in strange))
         judged: list[Judged] = []
         for hit in hits:
             reason = self._relevant(hit, found, search.vector is not None)
+            if hit.passage.id in strange or (least is not None and hit.why.cosine < least):
+                reason = ""
             given = bool(reason) and sum(each.given for each in judged) < most
             if reason and not given:
                 reason = f"relevant, but a turn takes {most}"
@@ -244,6 +252,15 @@ class HybridRetriever:
             vector = await self._embedder.embed_query(text)
             self._vectors.put(key, vector)
         return vector
+
+
+def _shares(text: str, hit: Hit) -> bool:
+    """Whether a passage holds a word of the question that carries meaning; words too common to be searched count."""
+    if hit.why.weight > 0:
+        return True
+    passage = hit.passage
+    held = content_words(f"{passage.title} {passage.heading} {passage.question or ''} {passage.text}")
+    return not set(content_words(text)).isdisjoint(held)
 
 
 def _translated(error: ProviderError | CallerError) -> ProviderError:

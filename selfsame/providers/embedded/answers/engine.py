@@ -19,6 +19,7 @@ from selfsame.mind.adherence import no_answer
 from selfsame.mind.port import Adherence, Prompt, ThinkingAbilities
 from selfsame.providers.embedded.answers.habits import with_habits
 from selfsame.providers.embedded.answers.match import Asked, confidence, measure, question_of, spoken_words
+from selfsame.providers.embedded.answers.records import records_of, told_by
 from selfsame.providers.embedded.answers.say import answer_sentences, best_sentences, first_person, plain
 
 THRESHOLD: dict[Adherence, float] = {"strict": 0.5, "adaptive": 0.3, "creative": 0.25}
@@ -30,6 +31,7 @@ answered rightly (docs/decisions/0029-finding-and-answering.md).
 GUESS = 0.13
 """Confidence from which a prepared answer is said together with the question it answers; never by a strict clone."""
 
+ROW_COVERED = 0.75
 SAME_QUESTION = 0.8
 """Cosine of two questions from which they ask the same."""
 
@@ -123,12 +125,18 @@ def _weigh(asked: Asked, passage: Passage, rival: float, prompt: Prompt) -> _Can
     most = 2 if prompt.mode == "faster" else 3
     measures = measure(asked, passage, rival)
     prepared = bool(question_of(passage))
+    records = [] if prepared else records_of(passage)
+    told = told_by(asked, records, f"{passage.title} {passage.heading}") if records else None
     if prepared:
         said = answer_sentences(passage.text, most)
+    elif told is not None:
+        said = list(told.said)
     else:
-        said, coverage = best_sentences(asked, passage.text, most)
+        said, coverage = best_sentences(asked, passage.text, 1 if records else most)
         measures = replace(measures, coverage=coverage)
-    sure = confidence(measures, prepared)
+    sure = told.confidence if told is not None else confidence(measures, prepared)
+    if records and told is None and measures.coverage < ROW_COVERED:
+        sure *= 0.2  # rows are alike but for their names: one that is not named must hold nearly all that was asked
     if passage.kind == "correction" and passage.score >= SAME_QUESTION:
         sure = max(sure, 0.9)  # the owner wrote this answer to this question
     if _said_before(said, prompt) and "standalone" in prompt.facts:
