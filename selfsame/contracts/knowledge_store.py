@@ -77,6 +77,26 @@ class KnowledgeStoreContract:
         assert [p.text for p in found] == ["gamma", "beta", "alpha"]
         assert [p.score for p in found] == pytest.approx([1.0, 0.7071, 0.0], abs=1e-3)
 
+    async def test_a_vector_that_is_still_being_made_is_waited_for(self, shelf: KnowledgeBench) -> None:
+        await shelf.store.put(shelf.document(), pieces("alpha", "beta"), along(0, 1), MODEL)
+        known = Search(shelf.owner, shelf.clone, "alpha", direction(1), MODEL)
+
+        async def made() -> Vectors | None:
+            return direction(1)
+
+        async def failed() -> Vectors | None:
+            return None
+
+        async def broken() -> Vectors | None:
+            raise BadInput("broken")
+
+        search = shelf.store.search
+        assert (await search(replace(known, vector=None, later=made))).hits == (await search(known)).hits
+        alone = replace(known, vector=None)
+        assert (await search(replace(alone, later=failed))).hits == (await search(alone)).hits
+        with pytest.raises(BadInput, match="broken"):
+            await search(replace(alone, later=broken))
+
     async def test_a_word_finds_what_the_vector_does_not(self, shelf: KnowledgeBench) -> None:
         texts = [f"filler {number} about nothing" for number in range(60)] + ["the zanzibar exception"]
         vectors = along(*([0] * 60 + [5]))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
@@ -70,6 +70,7 @@ class Search:
     """A hybrid search in one clone's knowledge. `vector` has the embedder's width; None searches words alone.
 
     When the clone's knowledge is still of version `known`, the store need not search: it answers `Found.unchanged`.
+    `later` gives the vector where it is still being made; the store does before what needs none.
     """
 
     owner_id: UUID
@@ -81,6 +82,11 @@ class Search:
     limit: int = 10
     filters: Filters = Filters()
     known: int | None = None
+    later: Callable[[], Awaitable[Vectors | None]] | None = None
+
+    async def with_vector(self) -> Search:
+        """The search with the vector that was being made. Raises what the embedder raised."""
+        return self if self.later is None else replace(self, vector=await self.later(), later=None)
 
 
 @dataclass(frozen=True, slots=True)

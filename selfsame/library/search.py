@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, replace
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
+import anyio
 import structlog
 
 from selfsame.errors import CallerError, ProviderError, Refused, Unavailable
 from selfsame.events.thought import Passage
 from selfsame.kit.clock import SYSTEM, Clock
 from selfsame.kit.languages import detect
+from selfsame.kit.tasks import group
 from selfsame.kit.words import content_words
 from selfsame.library.port import Embedder, Filters, Found, Hit, KnowledgeStore, Reranker, Search, Vectors
 
@@ -154,8 +156,8 @@ class HybridRetriever:
         key = (query.clone_id, query.language, text.lower(), most)
         kept = self._results.get(key)
         try:
-            search = await self._prepare(UUID(query.clone_id), text, query.language)
-            found = await self._store.search(replace(search, known=kept.version if kept else None))
+            search = await self._asked(UUID(query.clone_id), text, query.language)
+            search, found = await self._search(replace(search, known=kept.version if kept else None))
             if found.unchanged and kept is not None:
                 self._remember(key, replace(kept, at=self._clock.now()))
                 return kept.passages
@@ -177,8 +179,8 @@ class HybridRetriever:
         `language` is EN, ES or ZH; otherwise the text decides. Raises BadInput, NotFound, ProviderError as they come.
         """
         text = " ".join(text.split())
-        search = replace(await self._prepare(clone_id, text, language or detect(text)), filters=filters)
-        found = await self._store.search(search) if text else Found()
+        search = replace(await self._asked(clone_id, text, language or detect(text)), filters=filters)
+        search, found = await self._search(search) if text else (search, Found())
         judged, reranked = await self._judge(text, search, found, min(top_k, MOST_FOR_A_TURN))
         return Look(found, judged, search.language, reranked)
 
@@ -187,16 +189,40 @@ class HybridRetriever:
         self._vectors = Recent(self._options.cached_queries)
         self._results = Recent(self._options.cached_results)
 
-    async def _prepare(self, clone_id: UUID, text: str, language: str) -> Search:
-        """The search of a text; without a vector when the embedder is down."""
+    async def _asked(self, clone_id: UUID, text: str, language: str) -> Search:
+        """The search of a text, with its vector where that is remembered."""
         owner = await self._owner_of(clone_id)
-        try:
-            vector = await self._embed(text)
-        except Unavailable as error:
-            log.warning("the embedder failed, words alone are searched", code=error.code)
-            vector = None
+        vector = self._vectors.get((self._embedder.model_id, text))
         spoken = detect(text, language if language in ("EN", "ES", "ZH") else "EN")
         return Search(owner, clone_id, text, vector, self._embedder.model_id, spoken, self._options.fetched)
+
+    async def _search(self, search: Search) -> tuple[Search, Found]:
+        """Search; a vector that is missing is made meanwhile, and stays missing when the embedder is down."""
+        if search.vector is not None:
+            return search, await self._store.search(search)
+        made: list[Vectors | Exception | None] = []
+        ready = anyio.Event()
+
+        async def embed() -> None:
+            try:
+                made.append(await self._embed(search.text))
+            except Unavailable as error:
+                log.warning("the embedder failed, words alone are searched", code=error.code)
+                made.append(None)
+            except Exception as error:  # raised where the vector is asked for
+                made.append(error)
+            ready.set()
+
+        async def later() -> Vectors | None:
+            await ready.wait()
+            if isinstance(made[0], Exception):
+                raise made[0]
+            return made[0]
+
+        async with group() as tasks:
+            tasks.start_soon(embed)
+            found = await self._store.search(replace(search, later=later))
+            return replace(search, vector=await later()), found
 
     async def _judge(self, text: str, search: Search, found: Found, most: int) -> tuple[tuple[Judged, ...], bool]:
         hits = list(found.hits)
@@ -246,11 +272,8 @@ class HybridRetriever:
         return fresh and (newest is None or kept.version >= newest)
 
     async def _embed(self, text: str) -> Vectors:
-        key = (self._embedder.model_id, text)
-        vector = self._vectors.get(key)
-        if vector is None:
-            vector = await self._embedder.embed_query(text)
-            self._vectors.put(key, vector)
+        vector = await self._embedder.embed_query(text)
+        self._vectors.put((self._embedder.model_id, text), vector)
         return vector
 
 

@@ -177,6 +177,7 @@ class MemoryKnowledge:
             raise BadInput(f"this clone's knowledge was embedded by {shelf.model_id}, not {search.model_id}")
         if search.known == shelf.version:
             return Found(version=shelf.version, unchanged=True)
+        search = await search.with_vector()
         held = list(_held(shelf, search))
         commonness = Counter(word for each in held for word in each.words)
         rare = {word: rarity(commonness[word], len(held)) for word in _words(search.text) if word in commonness}

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from selfsame.errors import Unavailable
 from selfsame.kit.tasks import offload
+from selfsame.stores.postgres.queries import SEARCHING
 from selfsame.stores.postgres.schema import driver_url, migrate
 
 _ACT = text(
@@ -124,7 +125,8 @@ async def open_database(
             "connect_timeout": 10,
             # Every connection is the app's role from its first moment; plans follow the actual values, since one
             # user's knowledge is ten passages and another's ten thousand.
-            "options": "-c role=selfsame_app -c plan_cache_mode=force_custom_plan -c lock_timeout=10s",
+            "options": "-c role=selfsame_app -c plan_cache_mode=force_custom_plan -c lock_timeout=10s "
+            + " ".join(f"-c {name}={value}" for name, value in SEARCHING.items()),
         },
     )
     try:

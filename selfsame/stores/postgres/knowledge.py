@@ -33,14 +33,6 @@ from selfsame.stores.postgres.tables import knowledge_chunks as _chunks
 from selfsame.stores.postgres.tables import knowledge_documents as documents
 
 BATCH = 500
-EF_SEARCH = 200
-"""Candidates that HNSW keeps while it walks; a filter to one clone makes it walk on (relaxed order)."""
-MOST_WALKED = 40_000
-
-_ASK_HNSW = text(
-    "SELECT set_config('hnsw.ef_search', :ef, true), set_config('hnsw.max_scan_tuples', :walked, true), "
-    "set_config('hnsw.iterative_scan', 'relaxed_order', true)"
-)
 _HYBRID = {
     (vector, exact, filtered): text(hybrid_statement(vector=vector, exact=exact, filtered=filtered))
     for vector in (True, False)
@@ -102,8 +94,7 @@ class PostgresKnowledge:
 
         An unknown or forbidden clone has no hits. Raises BadInput when the clone's vectors are another model's.
         """
-        if search.vector is not None and search.vector.shape != (WIDTH,):
-            raise BadInput(f"the query's vector must have {WIDTH} numbers")
+        _check_width(search)
         async with self._database.session(search.owner_id, meeting=search.clone_id) as db:
             clone = (await db.execute(_MET, _meeting(search))).one_or_none()
             if clone is None or clone.embedding_model is None:
@@ -115,11 +106,11 @@ class PostgresKnowledge:
             stems = dict(clone.words or {})
             total = stems.pop("", 0)
             plan = plan_words(stems, total)
+            search = await search.with_vector()  # made while the words were looked up
+            _check_width(search)
             filtered = search.filters != Filters()
             most = comparable(clone.everything) if self._exact_up_to is None else self._exact_up_to
             exact = search.vector is None or filtered or total <= most
-            if not exact:
-                await db.execute(_ASK_HNSW, {"ef": str(EF_SEARCH), "walked": str(MOST_WALKED)})
             statement = _HYBRID[search.vector is not None, exact, filtered]
             rows = await db.execute(statement, _values(search, clone.user_id, plan))
             weights = dict(zip(plan.words, plan.weights, strict=True))
@@ -233,6 +224,11 @@ def _batches(
     ]
     for first in range(0, len(rows), BATCH):
         yield rows[first : first + BATCH]
+
+
+def _check_width(search: Search) -> None:
+    if search.vector is not None and search.vector.shape != (WIDTH,):
+        raise BadInput(f"the query's vector must have {WIDTH} numbers")
 
 
 def _meeting(search: Search) -> dict[str, Any]:

@@ -16,6 +16,16 @@ MOST_ROWS = 500
 """Chunks that a search by words may have to weigh, about; more common words are asked for in pairs, or not at all."""
 MOST_IN_PAIRS = 6
 
+SEARCHING = {
+    "hnsw.ef_search": "200",
+    "hnsw.max_scan_tuples": "40000",
+    "hnsw.iterative_scan": "relaxed_order",
+    "max_parallel_workers_per_gather": "0",
+    "jit": "off",
+}
+"""Settings of every connection, so that no search spends a round trip on them: how many candidates HNSW keeps, and that
+it walks on past other clones' vectors. Helpers and a compiler cost more than they save in a search of milliseconds."""
+
 CONFIGURATIONS = {"EN": "english", "ES": "spanish"}
 _ACCENTS = str.maketrans("áéíóúü", "aeiouu")
 
@@ -95,10 +105,10 @@ def comparable(everything: float) -> int:
     """Up to how many chunks a clone's vectors are all compared, rather than HNSW asked, in a table of `everything`.
 
     Comparing costs in proportion to the clone; HNSW, which walks on past other clones' vectors until it has enough of
-    this one's, in proportion to the clone's share. Both cost the same near 44 times the root of the table's size
-    (measured, docs/benchmarks.md); below 5000 chunks comparing is quick and misses nothing.
+    this one's, the more the smaller the clone's share. Both cost the same near 65 times the root of the table's size
+    (measured in CPU time, docs/benchmarks.md); below 5000 chunks comparing is quick and misses nothing.
     """
-    return max(5000, int(44 * sqrt(max(0.0, everything))))
+    return max(5000, int(65 * sqrt(max(0.0, everything))))
 
 
 def quoted(word: str) -> str:
