@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { CircleCheck } from "lucide-react";
 import { useMemo, useSyncExternalStore } from "react";
-import { useNavigate } from "react-router";
+import { useLocation, useNavigate } from "react-router";
 import { z } from "zod";
 import { Button, ButtonLink } from "@/ui/button";
 import { Card } from "@/ui/card";
@@ -38,13 +38,19 @@ function Done() {
   return <EmptyState icon={CircleCheck} title={t("doneTitle")} text={t("doneText")} action={action} />;
 }
 
+/** A link of the form `/sign-in#CODE` brings the code along; it is never sent to the server as part of the address. */
+function codeOf(hash: string): string {
+  const code = hash.slice(1);
+  return /^[\w-]{4,64}$/.test(code) ? code : "";
+}
+
 function CodeForm() {
   const t = useWords();
   const navigate = useNavigate();
   const queries = useQueryClient();
   const toasts = useToasts();
   const schema = useMemo(() => z.object({ code: z.string().trim().min(1, t("codeMissing")).max(64, t("wrong")) }), [t]);
-  const form = useForm(schema, { code: "" });
+  const form = useForm(schema, { code: codeOf(useLocation().hash) });
   const enter = useMutation({
     mutationFn: signIn,
     onSuccess: async () => {
