@@ -34,10 +34,12 @@ function open(address: string): void {
 }
 
 let owner: boolean;
+let own: object[];
 let signInAnswer: () => Response;
 
 beforeEach(() => {
   owner = true;
+  own = [];
   signInAnswer = () => Response.json({ error: { code: "UNAUTHENTICATED", message: "this code is not known" } }, { status: 401 });
   forgetSession();
   const grant = (): object => ({ token: "t", wsUrl: "/ws/chat", expiresAt: "2026-01-01T00:00:00Z", owner, clone: { slug: "vera", name: "Vera", greeting: "", language: "EN" } });
@@ -45,6 +47,7 @@ beforeEach(() => {
     const path = input instanceof Request ? new URL(input.url).pathname : input;
     if (path === "/api/sessions") return Promise.resolve(Response.json(grant()));
     if (path === "/api/sign-in") return Promise.resolve(signInAnswer());
+    if (path === "/api/clones/mine") return Promise.resolve(Response.json({ clones: own }));
     return Promise.resolve(Response.json({ clones: [] }));
   });
   vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: () => undefined }));
@@ -87,6 +90,17 @@ describe("the app", () => {
     await waitFor(() => {
       expect(where()).toBe("/talk/ada-rowe?measure=");
     });
+  });
+
+  it.each([
+    [[{ slug: "vera", demonstration: true }], "/avatar", "You have no clone yet"],
+    [[{ slug: "vera", demonstration: true }, { slug: "ada", demonstration: false }], "/talk/ada", "We cannot talk just now"],
+    [[{ slug: "ada", name: "Ada" }, { slug: "bo", name: "Bo" }], "/avatar", "Bo"],
+  ])("shows one's own clone, a choice, or how to make one (%#)", async (clones, address, words) => {
+    own = clones;
+    open("/avatar");
+    expect((await screen.findAllByText(words)).length).toBeGreaterThan(0);
+    expect(where()).toBe(address);
   });
 
   it("moves the focus to the heading of the page one goes to", async () => {

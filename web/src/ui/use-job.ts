@@ -1,8 +1,11 @@
 /**
- * Follows long work until it is done: `useJob(showVoiceOptions({ path }), (voice) => voice.status !== "training")`. Asks
- * often at first and less often later, not while the page is hidden, and stops when the work is done or refused.
+ * Follows long work until it is done: a job by its id, or anything that is being made with `useWatch(showVoiceOptions({
+ * path }), (voice) => voice.status !== "training")`. Asks often at first and less often later, not while the page is
+ * hidden, and stops when the work is done or refused.
  */
 import { useQuery, type QueryKey, type UseQueryOptions, type UseQueryResult } from "@tanstack/react-query";
+import { showJobOptions } from "@/wire/api/@tanstack/react-query.gen";
+import type { JobItem } from "@/wire/api/types.gen";
 import type { ApiError } from "@/wire/api-error";
 
 const FIRST_MS = 1000;
@@ -13,7 +16,11 @@ export function pollAfter(answers: number): number {
   return Math.min(LONGEST_MS, FIRST_MS * 1.4 ** Math.max(0, answers - 1));
 }
 
-export function useJob<T, K extends QueryKey>(options: UseQueryOptions<T, ApiError, T, K>, isDone: (data: T) => boolean): UseQueryResult<T, ApiError> {
+export function useJob(id: string): UseQueryResult<JobItem, ApiError> {
+  return useWatch(showJobOptions({ path: { job_id: id } }), ({ status }) => status !== "pending" && status !== "running");
+}
+
+export function useWatch<T, K extends QueryKey>(options: UseQueryOptions<T, ApiError, T, K>, isDone: (data: T) => boolean): UseQueryResult<T, ApiError> {
   return useQuery({
     ...options,
     staleTime: 0,

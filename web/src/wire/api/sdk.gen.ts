@@ -2,7 +2,7 @@
 
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { ActivateFaceData, ActivateFaceErrors, ActivateFaceResponses, ActivateVoiceData, ActivateVoiceErrors, ActivateVoiceResponses, AddAddressData, AddAddressErrors, AddAddressResponses, AddFaqData, AddFaqErrors, AddFaqResponses, AnswerQuestionData, AnswerQuestionErrors, AnswerQuestionResponses, AnswerRecordingData, AnswerRecordingErrors, AnswerRecordingResponses, CancelClipData, CancelClipErrors, CancelClipResponses, CancelDocumentData, CancelDocumentErrors, CancelDocumentResponses, CancelExtractionData, CancelExtractionErrors, CancelExtractionResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelOperationsJobData, CancelOperationsJobErrors, CancelOperationsJobResponses, ChangeAnsweringData, ChangeAnsweringErrors, ChangeAnsweringResponses, ChangeCloneData, ChangeCloneErrors, ChangeCloneResponses, ConsentToFaceData, ConsentToFaceErrors, ConsentToFaceResponses, CorrectAnswerData, CorrectAnswerErrors, CorrectAnswerResponses, CreateCloneData, CreateCloneErrors, CreateCloneResponses, DeleteAnswerData, DeleteAnswerErrors, DeleteAnswerResponses, DeleteCloneData, DeleteCloneErrors, DeleteCloneResponses, DeleteDocumentData, DeleteDocumentErrors, DeleteDocumentResponses, DeleteFaceData, DeleteFaceErrors, DeleteFaceResponses, DeletePersonaHistoryData, DeletePersonaHistoryErrors, DeletePersonaHistoryResponses, DeleteVoiceData, DeleteVoiceErrors, DeleteVoiceResponses, DismissUnansweredData, DismissUnansweredErrors, DismissUnansweredResponses, DownloadDocumentData, DownloadDocumentErrors, DownloadDocumentResponses, EditPersonaData, EditPersonaErrors, EditPersonaResponses, ExtractPersonaData, ExtractPersonaErrors, ExtractPersonaFromVideoData, ExtractPersonaFromVideoErrors, ExtractPersonaFromVideoResponses, ExtractPersonaResponses, GiveSpokenConsentData, GiveSpokenConsentErrors, GiveSpokenConsentResponses, ListAnswersData, ListAnswersErrors, ListAnswersResponses, ListDocumentsData, ListDocumentsErrors, ListDocumentsResponses, ListEnginesData, ListEnginesErrors, ListEnginesResponses, ListFacesData, ListFacesErrors, ListFacesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMeetableClonesData, ListMeetableClonesErrors, ListMeetableClonesResponses, ListOwnClonesData, ListOwnClonesErrors, ListOwnClonesResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSentencesData, ListSentencesErrors, ListSentencesResponses, ListUnansweredData, ListUnansweredErrors, ListUnansweredResponses, ListVoicesData, ListVoicesErrors, ListVoicesResponses, OpenSessionData, OpenSessionErrors, OpenSessionResponses, OrderClipData, OrderClipErrors, OrderClipResponses, PlayClipData, PlayClipErrors, PlayClipResponses, PlayVoicePreviewData, PlayVoicePreviewErrors, PlayVoicePreviewResponses, ReplacePersonaData, ReplacePersonaErrors, ReplacePersonaResponses, RetryDocumentData, RetryDocumentErrors, RetryDocumentResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RevokeSpokenConsentData, RevokeSpokenConsentErrors, RevokeSpokenConsentResponses, SearchKnowledgeData, SearchKnowledgeErrors, SearchKnowledgeResponses, ShowAnsweringData, ShowAnsweringErrors, ShowAnsweringResponses, ShowApiHealthData, ShowApiHealthErrors, ShowApiHealthResponses, ShowClipData, ShowClipErrors, ShowClipResponses, ShowCloneData, ShowCloneErrors, ShowCloneResponses, ShowComponentsData, ShowComponentsErrors, ShowComponentsResponses, ShowDocumentData, ShowDocumentErrors, ShowDocumentResponses, ShowExtractionData, ShowExtractionErrors, ShowExtractionResponses, ShowFaceData, ShowFaceErrors, ShowFaceFileData, ShowFaceFileErrors, ShowFaceFileResponses, ShowFaceResponses, ShowFaceRigData, ShowFaceRigErrors, ShowFaceRigResponses, ShowHealthData, ShowHealthErrors, ShowHealthResponses, ShowJobData, ShowJobErrors, ShowJobResponses, ShowLivenessData, ShowLivenessErrors, ShowLivenessResponses, ShowMeData, ShowMeErrors, ShowMeResponses, ShowMetricsData, ShowMetricsErrors, ShowMetricsResponses, ShowOperationsData, ShowOperationsErrors, ShowOperationsResponses, ShowOperationsSeriesData, ShowOperationsSeriesErrors, ShowOperationsSeriesResponses, ShowPersonaData, ShowPersonaErrors, ShowPersonaResponses, ShowReadinessData, ShowReadinessErrors, ShowReadinessResponses, ShowSpokenStatementData, ShowSpokenStatementErrors, ShowSpokenStatementResponses, ShowVoiceData, ShowVoiceErrors, ShowVoiceResponses, UploadDocumentsData, UploadDocumentsErrors, UploadDocumentsResponses, UploadFaceData, UploadFaceErrors, UploadFaceResponses, UploadProductsData, UploadProductsErrors, UploadProductsResponses, UploadVoiceData, UploadVoiceErrors, UploadVoiceResponses } from './types.gen';
+import type { ActivateFaceData, ActivateFaceErrors, ActivateFaceResponses, ActivateVoiceData, ActivateVoiceErrors, ActivateVoiceResponses, AddAddressData, AddAddressErrors, AddAddressResponses, AddFaqData, AddFaqErrors, AddFaqResponses, AnswerQuestionData, AnswerQuestionErrors, AnswerQuestionResponses, AnswerRecordingData, AnswerRecordingErrors, AnswerRecordingResponses, CancelClipData, CancelClipErrors, CancelClipResponses, CancelDocumentData, CancelDocumentErrors, CancelDocumentResponses, CancelExtractionData, CancelExtractionErrors, CancelExtractionResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelOperationsJobData, CancelOperationsJobErrors, CancelOperationsJobResponses, ChangeAnsweringData, ChangeAnsweringErrors, ChangeAnsweringResponses, ChangeCloneData, ChangeCloneErrors, ChangeCloneResponses, ChangeSettingsData, ChangeSettingsErrors, ChangeSettingsResponses, CheckKeyData, CheckKeyErrors, CheckKeyResponses, CloneFromVideoData, CloneFromVideoErrors, CloneFromVideoResponses, ConsentToFaceData, ConsentToFaceErrors, ConsentToFaceResponses, CorrectAnswerData, CorrectAnswerErrors, CorrectAnswerResponses, CreateCloneData, CreateCloneErrors, CreateCloneResponses, DeleteAnswerData, DeleteAnswerErrors, DeleteAnswerResponses, DeleteCloneData, DeleteCloneErrors, DeleteCloneResponses, DeleteConversationData, DeleteConversationErrors, DeleteConversationResponses, DeleteDocumentData, DeleteDocumentErrors, DeleteDocumentResponses, DeleteFaceData, DeleteFaceErrors, DeleteFaceResponses, DeletePersonaHistoryData, DeletePersonaHistoryErrors, DeletePersonaHistoryResponses, DeleteVoiceData, DeleteVoiceErrors, DeleteVoiceResponses, DismissUnansweredData, DismissUnansweredErrors, DismissUnansweredResponses, DownloadDocumentData, DownloadDocumentErrors, DownloadDocumentResponses, EditPersonaData, EditPersonaErrors, EditPersonaResponses, EraseMeData, EraseMeErrors, EraseMeResponses, ExportCloneData, ExportCloneErrors, ExportCloneResponses, ExportMeData, ExportMeErrors, ExportMeResponses, ExtractPersonaData, ExtractPersonaErrors, ExtractPersonaResponses, GiveSpokenConsentData, GiveSpokenConsentErrors, GiveSpokenConsentResponses, ImportCloneData, ImportCloneErrors, ImportCloneResponses, ListAnswersData, ListAnswersErrors, ListAnswersResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListDocumentsData, ListDocumentsErrors, ListDocumentsResponses, ListEnginesData, ListEnginesErrors, ListEnginesResponses, ListFacesData, ListFacesErrors, ListFacesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListMeetableClonesData, ListMeetableClonesErrors, ListMeetableClonesResponses, ListOwnClonesData, ListOwnClonesErrors, ListOwnClonesResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListRatingsData, ListRatingsErrors, ListRatingsResponses, ListReportsData, ListReportsErrors, ListReportsResponses, ListSentencesData, ListSentencesErrors, ListSentencesResponses, ListUnansweredData, ListUnansweredErrors, ListUnansweredResponses, ListVoicesData, ListVoicesErrors, ListVoicesResponses, MakeSignInCodeData, MakeSignInCodeErrors, MakeSignInCodeResponses, OpenSessionData, OpenSessionErrors, OpenSessionResponses, OrderClipData, OrderClipErrors, OrderClipResponses, PlayClipData, PlayClipErrors, PlayClipResponses, PlayVoicePreviewData, PlayVoicePreviewErrors, PlayVoicePreviewResponses, PutKeyData, PutKeyErrors, PutKeyResponses, RateConversationData, RateConversationErrors, RateConversationResponses, RemoveKeyData, RemoveKeyErrors, RemoveKeyResponses, ReplacePersonaData, ReplacePersonaErrors, ReplacePersonaResponses, ReportAnswerData, ReportAnswerErrors, ReportAnswerResponses, ResolveReportData, ResolveReportErrors, ResolveReportResponses, RetryDocumentData, RetryDocumentErrors, RetryDocumentResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RevokeDeviceData, RevokeDeviceErrors, RevokeDeviceResponses, RevokeSpokenConsentData, RevokeSpokenConsentErrors, RevokeSpokenConsentResponses, SearchKnowledgeData, SearchKnowledgeErrors, SearchKnowledgeResponses, ShowAnsweringData, ShowAnsweringErrors, ShowAnsweringResponses, ShowApiHealthData, ShowApiHealthErrors, ShowApiHealthResponses, ShowAuditLogData, ShowAuditLogErrors, ShowAuditLogResponses, ShowClipData, ShowClipErrors, ShowClipResponses, ShowCloneData, ShowCloneErrors, ShowCloneResponses, ShowComponentsData, ShowComponentsErrors, ShowComponentsResponses, ShowConversationData, ShowConversationErrors, ShowConversationResponses, ShowDocumentData, ShowDocumentErrors, ShowDocumentResponses, ShowExtractionData, ShowExtractionErrors, ShowExtractionResponses, ShowFaceData, ShowFaceErrors, ShowFaceFileData, ShowFaceFileErrors, ShowFaceFileResponses, ShowFaceResponses, ShowFaceRigData, ShowFaceRigErrors, ShowFaceRigResponses, ShowHealthData, ShowHealthErrors, ShowHealthResponses, ShowJobData, ShowJobErrors, ShowJobResponses, ShowLivenessData, ShowLivenessErrors, ShowLivenessResponses, ShowMeData, ShowMeErrors, ShowMeResponses, ShowMetricsData, ShowMetricsErrors, ShowMetricsResponses, ShowOperationsData, ShowOperationsErrors, ShowOperationsResponses, ShowOperationsSeriesData, ShowOperationsSeriesErrors, ShowOperationsSeriesResponses, ShowPersonaData, ShowPersonaErrors, ShowPersonaResponses, ShowPrivacyData, ShowPrivacyErrors, ShowPrivacyResponses, ShowReadinessData, ShowReadinessErrors, ShowReadinessResponses, ShowSettingsData, ShowSettingsErrors, ShowSettingsResponses, ShowSpokenStatementData, ShowSpokenStatementErrors, ShowSpokenStatementResponses, ShowUsageData, ShowUsageErrors, ShowUsageResponses, ShowVoiceData, ShowVoiceErrors, ShowVoiceResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, UploadDocumentsData, UploadDocumentsErrors, UploadDocumentsResponses, UploadFaceData, UploadFaceErrors, UploadFaceResponses, UploadProductsData, UploadProductsErrors, UploadProductsResponses, UploadVoiceData, UploadVoiceErrors, UploadVoiceResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -17,6 +17,17 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
      */
     meta?: Record<string, unknown>;
 };
+
+/**
+ * Show Audit Log
+ *
+ * Who signed in, changed, uploaded and deleted what, newest first; kept 90 days.
+ */
+export const showAuditLog = <ThrowOnError extends boolean = true>(options?: Options<ShowAuditLogData, ThrowOnError>) => (options?.client ?? client).get<ShowAuditLogResponses, ShowAuditLogErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/audit',
+    ...options
+});
 
 /**
  * Order Clip
@@ -106,6 +117,25 @@ export const createClone = <ThrowOnError extends boolean = true>(options: Option
     ...options,
     headers: {
         'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Import Clone
+ *
+ * Make a clone of an archive: whole, or not at all.
+ *
+ * A form of `archive`, and where they are wanted `slug` (another address), `passphrase`, and `iAm`: the name of
+ * the person whose consents the archive carries, when that is you. Without a consent voice and face are left out.
+ */
+export const importClone = <ThrowOnError extends boolean = true>(options: Options<ImportCloneData, ThrowOnError>) => (options.client ?? client).post<ImportCloneResponses, ImportCloneErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/clones/import',
+    ...options,
+    headers: {
+        'Content-Type': null,
         ...options.headers
     }
 });
@@ -237,6 +267,19 @@ export const correctAnswer = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
+ * Export Clone
+ *
+ * Everything that the clone is, as one file; sealed when the header `selfsame-passphrase` has a passphrase.
+ *
+ * It comes as a stream. One that breaks off is no archive, and an import refuses it.
+ */
+export const exportClone = <ThrowOnError extends boolean = true>(options: Options<ExportCloneData, ThrowOnError>) => (options.client ?? client).get<ExportCloneResponses, ExportCloneErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/clones/{slug}/export',
+    ...options
+});
+
+/**
  * Show Face Rig
  *
  * The rig (JSON, "selfsame-face/1") of the version that `ready` named.
@@ -351,6 +394,61 @@ export const giveSpokenConsent = <ThrowOnError extends boolean = true>(options: 
         'Content-Type': null,
         ...options.headers
     }
+});
+
+/**
+ * List Conversations
+ *
+ * Your conversations, newest first.
+ */
+export const listConversations = <ThrowOnError extends boolean = true>(options?: Options<ListConversationsData, ThrowOnError>) => (options?.client ?? client).get<ListConversationsResponses, ListConversationsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/conversations',
+    ...options
+});
+
+/**
+ * Delete Conversation
+ *
+ * Delete one conversation; where it still runs, it ends.
+ */
+export const deleteConversation = <ThrowOnError extends boolean = true>(options: Options<DeleteConversationData, ThrowOnError>) => (options.client ?? client).delete<DeleteConversationResponses, DeleteConversationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/conversations/{conversation_id}',
+    ...options
+});
+
+/**
+ * Show Conversation
+ *
+ * One conversation, with what was said as far as you let it be kept.
+ */
+export const showConversation = <ThrowOnError extends boolean = true>(options: Options<ShowConversationData, ThrowOnError>) => (options.client ?? client).get<ShowConversationResponses, ShowConversationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/conversations/{conversation_id}',
+    ...options
+});
+
+/**
+ * List Devices
+ *
+ * The devices that are signed in, the one seen last first.
+ */
+export const listDevices = <ThrowOnError extends boolean = true>(options?: Options<ListDevicesData, ThrowOnError>) => (options?.client ?? client).get<ListDevicesResponses, ListDevicesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/devices',
+    ...options
+});
+
+/**
+ * Revoke Device
+ *
+ * Sign a device out. Its next request finds its token void.
+ */
+export const revokeDevice = <ThrowOnError extends boolean = true>(options: Options<RevokeDeviceData, ThrowOnError>) => (options.client ?? client).delete<RevokeDeviceResponses, RevokeDeviceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/devices/{device_id}',
+    ...options
 });
 
 /**
@@ -479,6 +577,32 @@ export const addFaq = <ThrowOnError extends boolean = true>(options: Options<Add
 });
 
 /**
+ * List Ratings
+ *
+ * Ratings of the owner's clones, newest first.
+ */
+export const listRatings = <ThrowOnError extends boolean = true>(options?: Options<ListRatingsData, ThrowOnError>) => (options?.client ?? client).get<ListRatingsResponses, ListRatingsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/feedback',
+    ...options
+});
+
+/**
+ * Rate Conversation
+ *
+ * Rate one's own conversation from 1 (bad) to 5 (good); again replaces it.
+ */
+export const rateConversation = <ThrowOnError extends boolean = true>(options: Options<RateConversationData, ThrowOnError>) => (options.client ?? client).post<RateConversationResponses, RateConversationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/feedback',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Show Api Health
  *
  * The overall state; 503 when something vital is down.
@@ -515,6 +639,54 @@ export const cancelJob = <ThrowOnError extends boolean = true>(options: Options<
 export const showJob = <ThrowOnError extends boolean = true>(options: Options<ShowJobData, ThrowOnError>) => (options.client ?? client).get<ShowJobResponses, ShowJobErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/jobs/{job_id}',
+    ...options
+});
+
+/**
+ * List Keys
+ *
+ * Which providers' keys are kept, since when, and what came of the last try; never a key or a part of one.
+ */
+export const listKeys = <ThrowOnError extends boolean = true>(options?: Options<ListKeysData, ThrowOnError>) => (options?.client ?? client).get<ListKeysResponses, ListKeysErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/keys',
+    ...options
+});
+
+/**
+ * Remove Key
+ *
+ * Forget a key. Engines stop using it with the next reply.
+ */
+export const removeKey = <ThrowOnError extends boolean = true>(options: Options<RemoveKeyData, ThrowOnError>) => (options.client ?? client).delete<RemoveKeyResponses, RemoveKeyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/keys/{provider}',
+    ...options
+});
+
+/**
+ * Put Key
+ *
+ * Keep a key and try it. It is sealed at rest and serves from the next reply on; it is never told again.
+ */
+export const putKey = <ThrowOnError extends boolean = true>(options: Options<PutKeyData, ThrowOnError>) => (options.client ?? client).put<PutKeyResponses, PutKeyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/keys/{provider}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Check Key
+ *
+ * Ask the provider whether the kept key works.
+ */
+export const checkKey = <ThrowOnError extends boolean = true>(options: Options<CheckKeyData, ThrowOnError>) => (options.client ?? client).post<CheckKeyResponses, CheckKeyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/keys/{provider}/check',
     ...options
 });
 
@@ -665,6 +837,47 @@ export const showExtraction = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
+ * Erase Me
+ *
+ * Erase everything of you, at once and for good: conversations, consents, clones, voices, faces, files.
+ *
+ * Your conversations end, also those that others have with your clones. It cannot be undone.
+ */
+export const eraseMe = <ThrowOnError extends boolean = true>(options: Options<EraseMeData, ThrowOnError>) => (options.client ?? client).delete<EraseMeResponses, EraseMeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/privacy',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Show Privacy
+ *
+ * What is kept of you, section by section, by whose leave and until when; and every consent you gave.
+ */
+export const showPrivacy = <ThrowOnError extends boolean = true>(options?: Options<ShowPrivacyData, ThrowOnError>) => (options?.client ?? client).get<ShowPrivacyResponses, ShowPrivacyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/privacy',
+    ...options
+});
+
+/**
+ * Export Me
+ *
+ * Everything of you as one archive: rows, files, and for an owner every clone as an archive that imports.
+ *
+ * Sealed when the header `selfsame-passphrase` has a passphrase.
+ */
+export const exportMe = <ThrowOnError extends boolean = true>(options?: Options<ExportMeData, ThrowOnError>) => (options?.client ?? client).get<ExportMeResponses, ExportMeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/privacy/export',
+    ...options
+});
+
+/**
  * List Products
  *
  * The clone's products, and how far its catalogues are (PROD-07).
@@ -692,9 +905,54 @@ export const uploadProducts = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
+ * List Reports
+ *
+ * Reports of the owner's clones, newest first. A report with a question is corrected by the clone's corrections
+ * (`POST /api/clones/{slug}/corrections`), then resolved.
+ */
+export const listReports = <ThrowOnError extends boolean = true>(options?: Options<ListReportsData, ThrowOnError>) => (options?.client ?? client).get<ListReportsResponses, ListReportsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/reports',
+    ...options
+});
+
+/**
+ * Report Answer
+ *
+ * Report an answer of one's own conversation to the owner of the clone; the same turn again replaces it.
+ *
+ * Without consent to keep transcripts, only what is sent here is kept.
+ */
+export const reportAnswer = <ThrowOnError extends boolean = true>(options: Options<ReportAnswerData, ThrowOnError>) => (options.client ?? client).post<ReportAnswerResponses, ReportAnswerErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/reports',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Resolve Report
+ *
+ * Mark a report as dealt with.
+ */
+export const resolveReport = <ThrowOnError extends boolean = true>(options: Options<ResolveReportData, ThrowOnError>) => (options.client ?? client).post<ResolveReportResponses, ResolveReportErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/reports/{report_id}/resolve',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Open Session
  *
- * A token, and where to connect with it. The person at this machine is the owner; others bring a device id.
+ * A token, and where to connect with it. The person at this machine is the owner, and so is a browser that is
+ * signed in; others bring a device id and are visitors.
  */
 export const openSession = <ThrowOnError extends boolean = true>(options: Options<OpenSessionData, ThrowOnError>) => (options.client ?? client).post<OpenSessionResponses, OpenSessionErrors, ThrowOnError>({
     url: '/api/sessions',
@@ -706,11 +964,91 @@ export const openSession = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Extract Persona From Video
+ * Show Settings
  *
- * A video of YouTube for a clone (VOICE-01): its person's manner of speaking is learnt from it.
+ * The caller's settings; visitors have their own.
  */
-export const extractPersonaFromVideo = <ThrowOnError extends boolean = true>(options: Options<ExtractPersonaFromVideoData, ThrowOnError>) => (options.client ?? client).post<ExtractPersonaFromVideoResponses, ExtractPersonaFromVideoErrors, ThrowOnError>({
+export const showSettings = <ThrowOnError extends boolean = true>(options?: Options<ShowSettingsData, ThrowOnError>) => (options?.client ?? client).get<ShowSettingsResponses, ShowSettingsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/settings',
+    ...options
+});
+
+/**
+ * Change Settings
+ *
+ * Change some of the caller's settings; conversations that begin from now on follow.
+ */
+export const changeSettings = <ThrowOnError extends boolean = true>(options: Options<ChangeSettingsData, ThrowOnError>) => (options.client ?? client).patch<ChangeSettingsResponses, ChangeSettingsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/settings',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Sign In
+ *
+ * Sign this browser in with a one-time code; it stays signed in by a cookie that scripts cannot read.
+ *
+ * A wrong, a used and an expired code are all SIGN_IN_REFUSED; too many tries are RATE_LIMITED.
+ */
+export const signIn = <ThrowOnError extends boolean = true>(options: Options<SignInData, ThrowOnError>) => (options.client ?? client).post<SignInResponses, SignInErrors, ThrowOnError>({
+    url: '/api/sign-in',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Make Sign In Code
+ *
+ * A code for another machine. Only for the person at this machine: who is signed in from afar makes none.
+ */
+export const makeSignInCode = <ThrowOnError extends boolean = true>(options: Options<MakeSignInCodeData, ThrowOnError>) => (options.client ?? client).post<MakeSignInCodeResponses, MakeSignInCodeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/sign-in/codes',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Sign Out
+ *
+ * Sign this browser out: its cookie is void, and its tokens with it.
+ */
+export const signOut = <ThrowOnError extends boolean = true>(options?: Options<SignOutData, ThrowOnError>) => (options?.client ?? client).post<SignOutResponses, SignOutErrors, ThrowOnError>({ url: '/api/sign-out', ...options });
+
+/**
+ * Show Usage
+ *
+ * What the owner's clones did in the last days, by day and by clone, what is stored, and what it may have cost.
+ *
+ * Costs are estimates: the embedded engines cost nothing, and a language model is reckoned by its list price.
+ */
+export const showUsage = <ThrowOnError extends boolean = true>(options?: Options<ShowUsageData, ThrowOnError>) => (options?.client ?? client).get<ShowUsageResponses, ShowUsageErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/usage',
+    ...options
+});
+
+/**
+ * Clone From Video
+ *
+ * A video of YouTube for a clone (VOICE-01): its person's manner of speaking and voice are learnt from it.
+ *
+ * Two jobs, which share what is fetched. Without a spoken consent the voice is left out, and `voice.missing` says
+ * what to do.
+ */
+export const cloneFromVideo = <ThrowOnError extends boolean = true>(options: Options<CloneFromVideoData, ThrowOnError>) => (options.client ?? client).post<CloneFromVideoResponses, CloneFromVideoErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/voice/clone',
     ...options,

@@ -41,6 +41,38 @@ export type Alive = {
 };
 
 /**
+ * Amounts
+ *
+ * Counts. `minutes` of conversation from the first to the last activity; seconds heard and spoken in turns.
+ */
+export type Amounts = {
+    /**
+     * Clips
+     */
+    clips: number;
+    /**
+     * Conversations
+     */
+    conversations: number;
+    /**
+     * Heardseconds
+     */
+    heardSeconds: number;
+    /**
+     * Minutes
+     */
+    minutes: number;
+    /**
+     * Spokenseconds
+     */
+    spokenSeconds: number;
+    /**
+     * Turns
+     */
+    turns: number;
+};
+
+/**
  * AnswerBody
  *
  * Body of `POST .../answers`: the answer to a collected question.
@@ -122,6 +154,80 @@ export type AnsweringBody = {
     noAnswer?: {
         [key: string]: string;
     } | null;
+};
+
+/**
+ * AuditAnswer
+ *
+ * The log, newest first; it is kept 90 days.
+ */
+export type AuditAnswer = {
+    /**
+     * Entries
+     */
+    entries: Array<AuditItem>;
+};
+
+/**
+ * AuditItem
+ *
+ * A line of the audit log (AUDL-01).
+ */
+export type AuditItem = {
+    /**
+     * Action
+     */
+    action: string;
+    /**
+     * Ipaddress
+     */
+    ipAddress: string;
+    /**
+     * Metadata
+     */
+    metadata: {
+        [key: string]: unknown;
+    };
+    /**
+     * Resource
+     */
+    resource: string;
+    /**
+     * Result
+     */
+    result: 'success' | 'failure';
+    /**
+     * Timestamp
+     */
+    timestamp: string;
+    /**
+     * Useragent
+     */
+    userAgent: string;
+    /**
+     * Userid
+     */
+    userId: string;
+};
+
+/**
+ * CheckItem
+ *
+ * What came of the last try: works, refused, unreachable, unusable, or unused (no engine takes it yet).
+ */
+export type CheckItem = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * State
+     */
+    state: '' | 'works' | 'refused' | 'unreachable' | 'unusable' | 'unused';
 };
 
 /**
@@ -272,6 +378,74 @@ export type CloneEdit = {
 };
 
 /**
+ * CloneItem
+ *
+ * A clone; one that was deleted meanwhile is not listed.
+ */
+export type CloneItem = {
+    /**
+     * Clips
+     */
+    clips: number;
+    /**
+     * Clone
+     */
+    clone: string;
+    /**
+     * Conversations
+     */
+    conversations: number;
+    /**
+     * Heardseconds
+     */
+    heardSeconds: number;
+    /**
+     * Minutes
+     */
+    minutes: number;
+    /**
+     * Spokenseconds
+     */
+    spokenSeconds: number;
+    /**
+     * Turns
+     */
+    turns: number;
+};
+
+/**
+ * CodeAnswer
+ *
+ * A one-time code and where to enter it.
+ */
+export type CodeAnswer = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Expiresat
+     */
+    expiresAt: string;
+    /**
+     * Link
+     */
+    link: string;
+};
+
+/**
+ * CodeBody
+ *
+ * Body of `POST /api/sign-in/codes`.
+ */
+export type CodeBody = {
+    /**
+     * Minutes
+     */
+    minutes?: number;
+};
+
+/**
  * ComponentLine
  *
  * A component's state (HLTH-03). `latency` in ms.
@@ -352,6 +526,72 @@ export type ConsentList = {
 };
 
 /**
+ * ConsentRecordBody
+ *
+ * A consent that was given, and its end. `evidence` of a spoken one, without the numbers of the voice.
+ */
+export type ConsentRecordBody = {
+    /**
+     * Evidence
+     */
+    evidence: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Grantedat
+     */
+    grantedAt: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Revokedat
+     */
+    revokedAt: string | null;
+    /**
+     * Subject
+     */
+    subject: string;
+};
+
+/**
+ * ConversationBody
+ *
+ * A conversation: with whom, when, how many turns, and of how many the words are kept.
+ */
+export type ConversationBody = {
+    /**
+     * Clone
+     */
+    clone: string;
+    /**
+     * Clonename
+     */
+    cloneName: string;
+    /**
+     * Endedat
+     */
+    endedAt: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kept
+     */
+    kept: number;
+    /**
+     * Startedat
+     */
+    startedAt: string;
+    /**
+     * Turns
+     */
+    turns: number;
+};
+
+/**
  * Conversations
  *
  * Live ones now, and counts since the process began.
@@ -373,6 +613,18 @@ export type Conversations = {
      * Started
      */
     started: number;
+};
+
+/**
+ * ConversationsBody
+ *
+ * Newest first. For older ones ask again with `before` set to the last `startedAt`.
+ */
+export type ConversationsBody = {
+    /**
+     * Conversations
+     */
+    conversations: Array<ConversationBody>;
 };
 
 /**
@@ -399,6 +651,30 @@ export type CorrectionBody = {
      * Turn
      */
     turn?: number | null;
+};
+
+/**
+ * CostItem
+ *
+ * An estimate in US dollars by provider; null where no price is known.
+ */
+export type CostItem = {
+    /**
+     * Basis
+     */
+    basis: string;
+    /**
+     * Dollars
+     */
+    dollars: number | null;
+    /**
+     * Provider
+     */
+    provider: string;
+    /**
+     * Turns
+     */
+    turns: number;
 };
 
 /**
@@ -443,6 +719,46 @@ export type CostLine = {
      * Turns
      */
     turns: number;
+};
+
+/**
+ * CostSum
+ *
+ * The parts of the cost (COST-02), estimated; what this machine does itself costs nothing.
+ */
+export type CostSum = {
+    /**
+     * Asrcost
+     */
+    asrCost: number;
+    /**
+     * Averageperminute
+     */
+    averagePerMinute: number | null;
+    /**
+     * Lipsynccost
+     */
+    lipSyncCost: number;
+    /**
+     * Llmcost
+     */
+    llmCost: number | null;
+    /**
+     * Networkcost
+     */
+    networkCost: number;
+    /**
+     * Storagecost
+     */
+    storageCost: number;
+    /**
+     * Totalcost
+     */
+    totalCost: number | null;
+    /**
+     * Ttscost
+     */
+    ttsCost: number;
 };
 
 /**
@@ -496,6 +812,90 @@ export type Costs = {
      * Usualday
      */
     usualDay: number | null;
+};
+
+/**
+ * DayItem
+ *
+ * A day in UTC.
+ */
+export type DayItem = {
+    /**
+     * Clips
+     */
+    clips: number;
+    /**
+     * Conversations
+     */
+    conversations: number;
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * Heardseconds
+     */
+    heardSeconds: number;
+    /**
+     * Minutes
+     */
+    minutes: number;
+    /**
+     * Spokenseconds
+     */
+    spokenSeconds: number;
+    /**
+     * Turns
+     */
+    turns: number;
+};
+
+/**
+ * DeviceItem
+ *
+ * A device that is signed in. `current` is the one that asks.
+ */
+export type DeviceItem = {
+    /**
+     * Address
+     */
+    address: string;
+    /**
+     * Current
+     */
+    current: boolean;
+    /**
+     * Expiresat
+     */
+    expiresAt: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Lastseenat
+     */
+    lastSeenAt: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Signedinat
+     */
+    signedInAt: string;
+};
+
+/**
+ * DevicesAnswer
+ *
+ * Signed-in devices, the one seen last first.
+ */
+export type DevicesAnswer = {
+    /**
+     * Devices
+     */
+    devices: Array<DeviceItem>;
 };
 
 /**
@@ -712,6 +1112,36 @@ export type EngineList = {
      */
     report: {
         [key: string]: unknown;
+    };
+};
+
+/**
+ * EraseBody
+ *
+ * Body of `DELETE /api/privacy`: the sentence, typed by hand.
+ */
+export type EraseBody = {
+    /**
+     * Confirm
+     */
+    confirm: string;
+};
+
+/**
+ * ErasedBody
+ *
+ * What was erased: rows by table, and files.
+ */
+export type ErasedBody = {
+    /**
+     * Files
+     */
+    files: number;
+    /**
+     * Rows
+     */
+    rows: {
+        [key: string]: number;
     };
 };
 
@@ -1230,6 +1660,46 @@ export type HitReason = {
 };
 
 /**
+ * ImportedBody
+ *
+ * A clone that came: its address, how many rows of each kind, and what was left out and why.
+ */
+export type ImportedBody = {
+    /**
+     * Counts
+     */
+    counts: {
+        [key: string]: number;
+    };
+    /**
+     * Embeddedanew
+     */
+    embeddedAnew: boolean;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Leftout
+     */
+    leftOut: {
+        [key: string]: string;
+    };
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Slug
+     */
+    slug: string;
+};
+
+/**
  * JobAnswer
  *
  * The job after the act; of a job that is done again, the new one.
@@ -1452,6 +1922,75 @@ export type Jobs = {
      * Workers
      */
     workers: Array<WorkerLine>;
+};
+
+/**
+ * KeyBody
+ *
+ * Body of `PUT /api/keys/{provider}`. `baseUrl` and `model`, where an engine uses the key, are optional.
+ */
+export type KeyBody = {
+    /**
+     * Baseurl
+     */
+    baseUrl?: string;
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Model
+     */
+    model?: string;
+};
+
+/**
+ * KeyItem
+ *
+ * What is told of a provider's key: everything but the key. `usedFor` is empty while no engine uses it.
+ */
+export type KeyItem = {
+    /**
+     * Baseurl
+     */
+    baseUrl?: string;
+    check?: CheckItem | null;
+    /**
+     * Isset
+     */
+    isSet: boolean;
+    /**
+     * Model
+     */
+    model?: string;
+    /**
+     * Provider
+     */
+    provider: string;
+    /**
+     * Setat
+     */
+    setAt?: string | null;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Usedfor
+     */
+    usedFor: string;
+};
+
+/**
+ * KeysAnswer
+ *
+ * All providers whose key can be kept.
+ */
+export type KeysAnswer = {
+    /**
+     * Keys
+     */
+    keys: Array<KeyItem>;
 };
 
 /**
@@ -1990,6 +2529,28 @@ export type Point = {
 };
 
 /**
+ * PrivacyBody
+ *
+ * What is kept of the caller. `confirmation` is the sentence that an erasure wants.
+ */
+export type PrivacyBody = {
+    /**
+     * Confirmation
+     */
+    confirmation?: string;
+    /**
+     * Consents
+     */
+    consents: Array<ConsentRecordBody>;
+    /**
+     * Sections
+     */
+    sections: {
+        [key: string]: SectionBody;
+    };
+};
+
+/**
  * Problem
  *
  * The body of every answer that is an error.
@@ -2197,6 +2758,74 @@ export type Quantiles = {
      * P99Ms
      */
     p99Ms?: number | null;
+};
+
+/**
+ * RatingBody
+ *
+ * Body of `POST /api/feedback`: 1 (bad) to 5 (good).
+ */
+export type RatingBody = {
+    /**
+     * Rating
+     */
+    rating: number;
+    /**
+     * Sessionid
+     */
+    sessionId: string;
+    /**
+     * Words
+     */
+    words?: string;
+};
+
+/**
+ * RatingItem
+ *
+ * A rating.
+ */
+export type RatingItem = {
+    /**
+     * Clone
+     */
+    clone: string | null;
+    /**
+     * Ratedat
+     */
+    ratedAt: string;
+    /**
+     * Rating
+     */
+    rating: number;
+    /**
+     * Sessionid
+     */
+    sessionId: string;
+    /**
+     * Words
+     */
+    words: string;
+};
+
+/**
+ * RatingsAnswer
+ *
+ * Ratings, newest first; the average of those listed, null without one.
+ */
+export type RatingsAnswer = {
+    /**
+     * Average
+     */
+    average: number | null;
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Ratings
+     */
+    ratings: Array<RatingItem>;
 };
 
 /**
@@ -2449,6 +3078,119 @@ export type RecordingQuality = {
 };
 
 /**
+ * ReportBody
+ *
+ * Body of `POST /api/reports`. `question` and `answer` are kept as sent; without them, and with consent to keep
+ * transcripts, those of the turn are copied.
+ */
+export type ReportBody = {
+    /**
+     * Answer
+     */
+    answer?: string | null;
+    /**
+     * Question
+     */
+    question?: string | null;
+    /**
+     * Reason
+     */
+    reason: 'wrong' | 'made_up' | 'outdated' | 'rude' | 'off_topic' | 'unsafe' | 'other';
+    /**
+     * Sessionid
+     */
+    sessionId: string;
+    /**
+     * Turnid
+     */
+    turnId: number;
+    /**
+     * Words
+     */
+    words?: string;
+};
+
+/**
+ * ReportItem
+ *
+ * A report as the owner sees it. It does not say who sent it.
+ */
+export type ReportItem = {
+    /**
+     * Answer
+     */
+    answer: string | null;
+    /**
+     * Clone
+     */
+    clone: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Question
+     */
+    question: string | null;
+    /**
+     * Reason
+     */
+    reason: 'wrong' | 'made_up' | 'outdated' | 'rude' | 'off_topic' | 'unsafe' | 'other';
+    /**
+     * Reportedat
+     */
+    reportedAt: string;
+    /**
+     * Resolvedat
+     */
+    resolvedAt: string | null;
+    /**
+     * Sessionid
+     */
+    sessionId: string;
+    /**
+     * Status
+     */
+    status: 'open' | 'resolved';
+    /**
+     * Turnid
+     */
+    turnId: number;
+    /**
+     * Words
+     */
+    words: string;
+};
+
+/**
+ * ReportsAnswer
+ *
+ * Reports, newest first.
+ */
+export type ReportsAnswer = {
+    /**
+     * Reports
+     */
+    reports: Array<ReportItem>;
+};
+
+/**
+ * ResolveBody
+ *
+ * Body of `POST /api/reports/{id}/resolve`.
+ */
+export type ResolveBody = {
+    /**
+     * Note
+     */
+    note?: string;
+};
+
+/**
  * Resources
  *
  * This process and its machine. CPU shares are of one core; `children` are engines, readers and the private
@@ -2609,6 +3351,48 @@ export type SearchResult = {
 };
 
 /**
+ * SectionBody
+ *
+ * One section of the data retention policy (PRIV-07), with what there is of it now.
+ *
+ * `retentionDays` null: until it is deleted; 0: not kept. `keptUntil`: when the newest of it goes by itself.
+ */
+export type SectionBody = {
+    /**
+     * About
+     */
+    about: string;
+    /**
+     * Bytes
+     */
+    bytes: number;
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Deletable
+     */
+    deletable: boolean;
+    /**
+     * Keptuntil
+     */
+    keptUntil: string | null;
+    /**
+     * Requiresconsent
+     */
+    requiresConsent: boolean;
+    /**
+     * Retentiondays
+     */
+    retentionDays: number | null;
+    /**
+     * Stored
+     */
+    stored: boolean;
+};
+
+/**
  * Sentences
  *
  * Sentences to read, in the order in which they cover the sounds of the language quickest.
@@ -2679,6 +3463,112 @@ export type SessionRequest = {
      * Deviceid
      */
     deviceId?: string | null;
+};
+
+/**
+ * SettingsAnswer
+ *
+ * A user's settings, for conversations that begin from now on.
+ *
+ * `enableConversationHistory` is the consent to keep transcripts: turning it off forgets those that were kept.
+ */
+export type SettingsAnswer = {
+    /**
+     * Autolanguagedetection
+     */
+    autoLanguageDetection: boolean;
+    /**
+     * Enableconversationhistory
+     */
+    enableConversationHistory: boolean;
+    /**
+     * Interruptionsensitivity
+     */
+    interruptionSensitivity: number;
+    /**
+     * Language
+     */
+    language: 'auto' | 'EN' | 'ES' | 'ZH';
+    /**
+     * Pagelanguage
+     */
+    pageLanguage: '' | 'en' | 'es' | 'zh';
+    /**
+     * Preferredllmprovider
+     */
+    preferredLLMProvider: string;
+    /**
+     * Preferredttsprovider
+     */
+    preferredTTSProvider: string;
+    /**
+     * Theme
+     */
+    theme: 'system' | 'light' | 'dark';
+    /**
+     * Videoquality
+     */
+    videoQuality: 'low' | 'medium' | 'high' | 'auto';
+};
+
+/**
+ * SettingsBody
+ *
+ * Body of `PATCH /api/settings`; what is left out stays.
+ */
+export type SettingsBody = {
+    /**
+     * Autolanguagedetection
+     */
+    autoLanguageDetection?: boolean | null;
+    /**
+     * Enableconversationhistory
+     */
+    enableConversationHistory?: boolean | null;
+    /**
+     * Interruptionsensitivity
+     */
+    interruptionSensitivity?: number | null;
+    /**
+     * Language
+     */
+    language?: 'auto' | 'EN' | 'ES' | 'ZH' | null;
+    /**
+     * Pagelanguage
+     */
+    pageLanguage?: '' | 'en' | 'es' | 'zh' | null;
+    /**
+     * Preferredllmprovider
+     */
+    preferredLLMProvider?: string | null;
+    /**
+     * Preferredttsprovider
+     */
+    preferredTTSProvider?: string | null;
+    /**
+     * Theme
+     */
+    theme?: 'system' | 'light' | 'dark' | null;
+    /**
+     * Videoquality
+     */
+    videoQuality?: 'low' | 'medium' | 'high' | 'auto' | null;
+};
+
+/**
+ * SignInBody
+ *
+ * Body of `POST /api/sign-in`: the code that `selfsame sign-in` printed, and the browser's own device id.
+ */
+export type SignInBody = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Deviceid
+     */
+    deviceId: string;
 };
 
 /**
@@ -2827,6 +3717,46 @@ export type Stages = {
 };
 
 /**
+ * StorageItem
+ *
+ * Bytes of the owner's files, as they lie on disk.
+ */
+export type StorageItem = {
+    /**
+     * Clips
+     */
+    clips: number;
+    /**
+     * Documents
+     */
+    documents: number;
+    /**
+     * Faces
+     */
+    faces: number;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Voices
+     */
+    voices: number;
+};
+
+/**
+ * Taken
+ *
+ * What was sent is kept under this id.
+ */
+export type Taken = {
+    /**
+     * Id
+     */
+    id: string;
+};
+
+/**
  * Traffic
  *
  * Turns in a stretch of time. `seconds` is how much of it was seen.
@@ -2894,6 +3824,38 @@ export type Traffic = {
 };
 
 /**
+ * TurnBody
+ *
+ * One turn; `user` and `clone` are null where the words were not kept.
+ */
+export type TurnBody = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Clone
+     */
+    clone: string | null;
+    /**
+     * Interrupted
+     */
+    interrupted: boolean;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Turn
+     */
+    turn: number;
+    /**
+     * User
+     */
+    user: string | null;
+};
+
+/**
  * UnansweredItem
  *
  * A question that the clone could not answer; nothing says who asked.
@@ -2938,6 +3900,37 @@ export type UnansweredList = {
 };
 
 /**
+ * UsageAnswer
+ *
+ * What the owner's clones did, with whomever, in the last days.
+ */
+export type UsageAnswer = {
+    cost: CostSum;
+    /**
+     * Costs
+     */
+    costs: Array<CostItem>;
+    /**
+     * Days
+     */
+    days: number;
+    /**
+     * Perclone
+     */
+    perClone: Array<CloneItem>;
+    /**
+     * Perday
+     */
+    perDay: Array<DayItem>;
+    /**
+     * Since
+     */
+    since: string;
+    storage: StorageItem;
+    total: Amounts;
+};
+
+/**
  * VideoAddress
  *
  * Body of `POST /api/voice/clone`, and of `POST /api/persona/extract` for a video.
@@ -2965,6 +3958,43 @@ export type VideoAddress = {
      * Url
      */
     url: string;
+};
+
+/**
+ * VideoOrdered
+ *
+ * What `POST /api/voice/clone` ordered: the job of the persona (JOB-02), and the voice.
+ */
+export type VideoOrdered = {
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Jobid
+     */
+    jobId: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Progress
+     */
+    progress: number;
+    /**
+     * Source
+     */
+    source: string;
+    /**
+     * Status
+     */
+    status: 'pending' | 'running' | 'completed' | 'failed' | 'cancelled';
+    /**
+     * Statusurl
+     */
+    statusUrl: string;
+    voice: VoiceOrdered;
 };
 
 /**
@@ -3114,6 +4144,78 @@ export type VoiceModelList = {
 };
 
 /**
+ * VoiceOrdered
+ *
+ * The voice of a video: its job and where to follow it, or what is missing.
+ */
+export type VoiceOrdered = {
+    /**
+     * Errorcode
+     */
+    errorCode?: string;
+    /**
+     * Jobid
+     */
+    jobId?: string;
+    /**
+     * Missing
+     */
+    missing?: string;
+    /**
+     * Ordered
+     */
+    ordered: boolean;
+    /**
+     * Statusurl
+     */
+    statusUrl?: string;
+    /**
+     * Voicemodelid
+     */
+    voiceModelId?: string;
+};
+
+/**
+ * WholeConversationBody
+ *
+ * A conversation with what was said in it.
+ */
+export type WholeConversationBody = {
+    /**
+     * Clone
+     */
+    clone: string;
+    /**
+     * Clonename
+     */
+    cloneName: string;
+    /**
+     * Endedat
+     */
+    endedAt: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kept
+     */
+    kept: number;
+    /**
+     * Said
+     */
+    said: Array<TurnBody>;
+    /**
+     * Startedat
+     */
+    startedAt: string;
+    /**
+     * Turns
+     */
+    turns: number;
+};
+
+/**
  * WorkerLine
  *
  * A worker that was seen within a minute.
@@ -3148,6 +4250,44 @@ export type WorkerLine = {
      */
     slots: number;
 };
+
+export type ShowAuditLogData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Action
+         */
+        action?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/audit';
+};
+
+export type ShowAuditLogErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ShowAuditLogError = ShowAuditLogErrors[keyof ShowAuditLogErrors];
+
+export type ShowAuditLogResponses = {
+    /**
+     * Successful Response
+     */
+    200: AuditAnswer;
+};
+
+export type ShowAuditLogResponse = ShowAuditLogResponses[keyof ShowAuditLogResponses];
 
 export type OrderClipData = {
     body: ClipRequest;
@@ -3341,6 +4481,40 @@ export type CreateCloneResponses = {
 };
 
 export type CreateCloneResponse = CreateCloneResponses[keyof CreateCloneResponses];
+
+export type ImportCloneData = {
+    body: {
+        archive: Blob | File;
+        iAm?: string;
+        passphrase?: string;
+        slug?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/clones/import';
+};
+
+export type ImportCloneErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ImportCloneError = ImportCloneErrors[keyof ImportCloneErrors];
+
+export type ImportCloneResponses = {
+    /**
+     * Successful Response
+     */
+    201: ImportedBody;
+};
+
+export type ImportCloneResponse = ImportCloneResponses[keyof ImportCloneResponses];
 
 export type ListOwnClonesData = {
     body?: never;
@@ -3681,6 +4855,40 @@ export type CorrectAnswerResponses = {
 
 export type CorrectAnswerResponse = CorrectAnswerResponses[keyof CorrectAnswerResponses];
 
+export type ExportCloneData = {
+    body?: never;
+    path: {
+        /**
+         * Slug
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/api/clones/{slug}/export';
+};
+
+export type ExportCloneErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ExportCloneError = ExportCloneErrors[keyof ExportCloneErrors];
+
+export type ExportCloneResponses = {
+    /**
+     * The file.
+     */
+    200: Blob | File;
+};
+
+export type ExportCloneResponse = ExportCloneResponses[keyof ExportCloneResponses];
+
 export type ShowFaceRigData = {
     body?: never;
     path: {
@@ -4015,6 +5223,175 @@ export type GiveSpokenConsentResponses = {
 
 export type GiveSpokenConsentResponse = GiveSpokenConsentResponses[keyof GiveSpokenConsentResponses];
 
+export type ListConversationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Before
+         */
+        before?: string | null;
+    };
+    url: '/api/conversations';
+};
+
+export type ListConversationsErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ListConversationsError = ListConversationsErrors[keyof ListConversationsErrors];
+
+export type ListConversationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConversationsBody;
+};
+
+export type ListConversationsResponse = ListConversationsResponses[keyof ListConversationsResponses];
+
+export type DeleteConversationData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/conversations/{conversation_id}';
+};
+
+export type DeleteConversationErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type DeleteConversationError = DeleteConversationErrors[keyof DeleteConversationErrors];
+
+export type DeleteConversationResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteConversationResponse = DeleteConversationResponses[keyof DeleteConversationResponses];
+
+export type ShowConversationData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/conversations/{conversation_id}';
+};
+
+export type ShowConversationErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ShowConversationError = ShowConversationErrors[keyof ShowConversationErrors];
+
+export type ShowConversationResponses = {
+    /**
+     * Successful Response
+     */
+    200: WholeConversationBody;
+};
+
+export type ShowConversationResponse = ShowConversationResponses[keyof ShowConversationResponses];
+
+export type ListDevicesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/devices';
+};
+
+export type ListDevicesErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ListDevicesError = ListDevicesErrors[keyof ListDevicesErrors];
+
+export type ListDevicesResponses = {
+    /**
+     * Successful Response
+     */
+    200: DevicesAnswer;
+};
+
+export type ListDevicesResponse = ListDevicesResponses[keyof ListDevicesResponses];
+
+export type RevokeDeviceData = {
+    body?: never;
+    path: {
+        /**
+         * Device Id
+         */
+        device_id: string;
+    };
+    query?: never;
+    url: '/api/devices/{device_id}';
+};
+
+export type RevokeDeviceErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type RevokeDeviceError = RevokeDeviceErrors[keyof RevokeDeviceErrors];
+
+export type RevokeDeviceResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RevokeDeviceResponse = RevokeDeviceResponses[keyof RevokeDeviceResponses];
+
 export type ListDocumentsData = {
     body?: never;
     path?: never;
@@ -4341,6 +5718,69 @@ export type AddFaqResponses = {
 
 export type AddFaqResponse = AddFaqResponses[keyof AddFaqResponses];
 
+export type ListRatingsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/feedback';
+};
+
+export type ListRatingsErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ListRatingsError = ListRatingsErrors[keyof ListRatingsErrors];
+
+export type ListRatingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: RatingsAnswer;
+};
+
+export type ListRatingsResponse = ListRatingsResponses[keyof ListRatingsResponses];
+
+export type RateConversationData = {
+    body: RatingBody;
+    path?: never;
+    query?: never;
+    url: '/api/feedback';
+};
+
+export type RateConversationErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type RateConversationError = RateConversationErrors[keyof RateConversationErrors];
+
+export type RateConversationResponses = {
+    /**
+     * Successful Response
+     */
+    201: Taken;
+};
+
+export type RateConversationResponse = RateConversationResponses[keyof RateConversationResponses];
+
 export type ShowApiHealthData = {
     body?: never;
     path?: never;
@@ -4479,6 +5919,137 @@ export type ShowJobResponses = {
 };
 
 export type ShowJobResponse = ShowJobResponses[keyof ShowJobResponses];
+
+export type ListKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/keys';
+};
+
+export type ListKeysErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ListKeysError = ListKeysErrors[keyof ListKeysErrors];
+
+export type ListKeysResponses = {
+    /**
+     * Successful Response
+     */
+    200: KeysAnswer;
+};
+
+export type ListKeysResponse = ListKeysResponses[keyof ListKeysResponses];
+
+export type RemoveKeyData = {
+    body?: never;
+    path: {
+        /**
+         * Provider
+         */
+        provider: string;
+    };
+    query?: never;
+    url: '/api/keys/{provider}';
+};
+
+export type RemoveKeyErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type RemoveKeyError = RemoveKeyErrors[keyof RemoveKeyErrors];
+
+export type RemoveKeyResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveKeyResponse = RemoveKeyResponses[keyof RemoveKeyResponses];
+
+export type PutKeyData = {
+    body: KeyBody;
+    path: {
+        /**
+         * Provider
+         */
+        provider: string;
+    };
+    query?: never;
+    url: '/api/keys/{provider}';
+};
+
+export type PutKeyErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type PutKeyError = PutKeyErrors[keyof PutKeyErrors];
+
+export type PutKeyResponses = {
+    /**
+     * Successful Response
+     */
+    200: KeyItem;
+};
+
+export type PutKeyResponse = PutKeyResponses[keyof PutKeyResponses];
+
+export type CheckKeyData = {
+    body?: never;
+    path: {
+        /**
+         * Provider
+         */
+        provider: string;
+    };
+    query?: never;
+    url: '/api/keys/{provider}/check';
+};
+
+export type CheckKeyErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type CheckKeyError = CheckKeyErrors[keyof CheckKeyErrors];
+
+export type CheckKeyResponses = {
+    /**
+     * Successful Response
+     */
+    200: KeyItem;
+};
+
+export type CheckKeyResponse = CheckKeyResponses[keyof CheckKeyResponses];
 
 export type ShowMeData = {
     body?: never;
@@ -4865,6 +6436,93 @@ export type ShowExtractionResponses = {
 
 export type ShowExtractionResponse = ShowExtractionResponses[keyof ShowExtractionResponses];
 
+export type EraseMeData = {
+    body: EraseBody;
+    path?: never;
+    query?: never;
+    url: '/api/privacy';
+};
+
+export type EraseMeErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type EraseMeError = EraseMeErrors[keyof EraseMeErrors];
+
+export type EraseMeResponses = {
+    /**
+     * Successful Response
+     */
+    200: ErasedBody;
+};
+
+export type EraseMeResponse = EraseMeResponses[keyof EraseMeResponses];
+
+export type ShowPrivacyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/privacy';
+};
+
+export type ShowPrivacyErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ShowPrivacyError = ShowPrivacyErrors[keyof ShowPrivacyErrors];
+
+export type ShowPrivacyResponses = {
+    /**
+     * Successful Response
+     */
+    200: PrivacyBody;
+};
+
+export type ShowPrivacyResponse = ShowPrivacyResponses[keyof ShowPrivacyResponses];
+
+export type ExportMeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/privacy/export';
+};
+
+export type ExportMeErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ExportMeError = ExportMeErrors[keyof ExportMeErrors];
+
+export type ExportMeResponses = {
+    /**
+     * The file.
+     */
+    200: Blob | File;
+};
+
+export type ExportMeResponse = ExportMeResponses[keyof ExportMeResponses];
+
 export type ListProductsData = {
     body?: never;
     path?: never;
@@ -4938,6 +6596,107 @@ export type UploadProductsResponses = {
 
 export type UploadProductsResponse = UploadProductsResponses[keyof UploadProductsResponses];
 
+export type ListReportsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Status
+         */
+        status?: 'open' | 'resolved' | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/reports';
+};
+
+export type ListReportsErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ListReportsError = ListReportsErrors[keyof ListReportsErrors];
+
+export type ListReportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReportsAnswer;
+};
+
+export type ListReportsResponse = ListReportsResponses[keyof ListReportsResponses];
+
+export type ReportAnswerData = {
+    body: ReportBody;
+    path?: never;
+    query?: never;
+    url: '/api/reports';
+};
+
+export type ReportAnswerErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ReportAnswerError = ReportAnswerErrors[keyof ReportAnswerErrors];
+
+export type ReportAnswerResponses = {
+    /**
+     * Successful Response
+     */
+    201: Taken;
+};
+
+export type ReportAnswerResponse = ReportAnswerResponses[keyof ReportAnswerResponses];
+
+export type ResolveReportData = {
+    body: ResolveBody;
+    path: {
+        /**
+         * Report Id
+         */
+        report_id: string;
+    };
+    query?: never;
+    url: '/api/reports/{report_id}/resolve';
+};
+
+export type ResolveReportErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ResolveReportError = ResolveReportErrors[keyof ResolveReportErrors];
+
+export type ResolveReportResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReportItem;
+};
+
+export type ResolveReportResponse = ResolveReportResponses[keyof ResolveReportResponses];
+
 export type OpenSessionData = {
     body: SessionRequest;
     path?: never;
@@ -4967,14 +6726,14 @@ export type OpenSessionResponses = {
 
 export type OpenSessionResponse = OpenSessionResponses[keyof OpenSessionResponses];
 
-export type ExtractPersonaFromVideoData = {
-    body: VideoAddress;
+export type ShowSettingsData = {
+    body?: never;
     path?: never;
     query?: never;
-    url: '/api/voice/clone';
+    url: '/api/settings';
 };
 
-export type ExtractPersonaFromVideoErrors = {
+export type ShowSettingsErrors = {
     /**
      * The caller must change something; the message says what.
      */
@@ -4985,16 +6744,195 @@ export type ExtractPersonaFromVideoErrors = {
     '5XX': Problem;
 };
 
-export type ExtractPersonaFromVideoError = ExtractPersonaFromVideoErrors[keyof ExtractPersonaFromVideoErrors];
+export type ShowSettingsError = ShowSettingsErrors[keyof ShowSettingsErrors];
 
-export type ExtractPersonaFromVideoResponses = {
+export type ShowSettingsResponses = {
     /**
      * Successful Response
      */
-    202: ExtractionJob;
+    200: SettingsAnswer;
 };
 
-export type ExtractPersonaFromVideoResponse = ExtractPersonaFromVideoResponses[keyof ExtractPersonaFromVideoResponses];
+export type ShowSettingsResponse = ShowSettingsResponses[keyof ShowSettingsResponses];
+
+export type ChangeSettingsData = {
+    body: SettingsBody;
+    path?: never;
+    query?: never;
+    url: '/api/settings';
+};
+
+export type ChangeSettingsErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ChangeSettingsError = ChangeSettingsErrors[keyof ChangeSettingsErrors];
+
+export type ChangeSettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SettingsAnswer;
+};
+
+export type ChangeSettingsResponse = ChangeSettingsResponses[keyof ChangeSettingsResponses];
+
+export type SignInData = {
+    body: SignInBody;
+    path?: never;
+    query?: never;
+    url: '/api/sign-in';
+};
+
+export type SignInErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type SignInError = SignInErrors[keyof SignInErrors];
+
+export type SignInResponses = {
+    /**
+     * Successful Response
+     */
+    201: Session;
+};
+
+export type SignInResponse = SignInResponses[keyof SignInResponses];
+
+export type MakeSignInCodeData = {
+    body: CodeBody;
+    path?: never;
+    query?: never;
+    url: '/api/sign-in/codes';
+};
+
+export type MakeSignInCodeErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type MakeSignInCodeError = MakeSignInCodeErrors[keyof MakeSignInCodeErrors];
+
+export type MakeSignInCodeResponses = {
+    /**
+     * Successful Response
+     */
+    201: CodeAnswer;
+};
+
+export type MakeSignInCodeResponse = MakeSignInCodeResponses[keyof MakeSignInCodeResponses];
+
+export type SignOutData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/sign-out';
+};
+
+export type SignOutErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type SignOutError = SignOutErrors[keyof SignOutErrors];
+
+export type SignOutResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type SignOutResponse = SignOutResponses[keyof SignOutResponses];
+
+export type ShowUsageData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Days
+         */
+        days?: number;
+    };
+    url: '/api/usage';
+};
+
+export type ShowUsageErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ShowUsageError = ShowUsageErrors[keyof ShowUsageErrors];
+
+export type ShowUsageResponses = {
+    /**
+     * Successful Response
+     */
+    200: UsageAnswer;
+};
+
+export type ShowUsageResponse = ShowUsageResponses[keyof ShowUsageResponses];
+
+export type CloneFromVideoData = {
+    body: VideoAddress;
+    path?: never;
+    query?: never;
+    url: '/api/voice/clone';
+};
+
+export type CloneFromVideoErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type CloneFromVideoError = CloneFromVideoErrors[keyof CloneFromVideoErrors];
+
+export type CloneFromVideoResponses = {
+    /**
+     * Successful Response
+     */
+    202: VideoOrdered;
+};
+
+export type CloneFromVideoResponse = CloneFromVideoResponses[keyof CloneFromVideoResponses];
 
 export type ListSentencesData = {
     body?: never;

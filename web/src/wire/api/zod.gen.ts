@@ -28,6 +28,20 @@ export const zAlive = z.object({
 });
 
 /**
+ * Amounts
+ *
+ * Counts. `minutes` of conversation from the first to the last activity; seconds heard and spoken in turns.
+ */
+export const zAmounts = z.object({
+    clips: z.int(),
+    conversations: z.int(),
+    heardSeconds: z.number(),
+    minutes: z.number(),
+    spokenSeconds: z.number(),
+    turns: z.int()
+});
+
+/**
  * AnswerBody
  *
  * Body of `POST .../answers`: the answer to a collected question.
@@ -79,6 +93,49 @@ export const zAnswering = z.object({
 export const zAnsweringBody = z.object({
     adherence: z.string().max(20).nullish(),
     noAnswer: z.record(z.string(), z.string()).nullish()
+});
+
+/**
+ * AuditItem
+ *
+ * A line of the audit log (AUDL-01).
+ */
+export const zAuditItem = z.object({
+    action: z.string(),
+    ipAddress: z.string(),
+    metadata: z.record(z.string(), z.unknown()),
+    resource: z.string(),
+    result: z.enum(['success', 'failure']),
+    timestamp: z.iso.datetime(),
+    userAgent: z.string(),
+    userId: z.uuid()
+});
+
+/**
+ * AuditAnswer
+ *
+ * The log, newest first; it is kept 90 days.
+ */
+export const zAuditAnswer = z.object({
+    entries: z.array(zAuditItem)
+});
+
+/**
+ * CheckItem
+ *
+ * What came of the last try: works, refused, unreachable, unusable, or unused (no engine takes it yet).
+ */
+export const zCheckItem = z.object({
+    at: z.iso.datetime(),
+    message: z.string(),
+    state: z.enum([
+        '',
+        'works',
+        'refused',
+        'unreachable',
+        'unusable',
+        'unused'
+    ])
 });
 
 /**
@@ -168,6 +225,41 @@ export const zCloneEdit = z.object({
 });
 
 /**
+ * CloneItem
+ *
+ * A clone; one that was deleted meanwhile is not listed.
+ */
+export const zCloneItem = z.object({
+    clips: z.int(),
+    clone: z.string(),
+    conversations: z.int(),
+    heardSeconds: z.number(),
+    minutes: z.number(),
+    spokenSeconds: z.number(),
+    turns: z.int()
+});
+
+/**
+ * CodeAnswer
+ *
+ * A one-time code and where to enter it.
+ */
+export const zCodeAnswer = z.object({
+    code: z.string(),
+    expiresAt: z.iso.datetime(),
+    link: z.string()
+});
+
+/**
+ * CodeBody
+ *
+ * Body of `POST /api/sign-in/codes`.
+ */
+export const zCodeBody = z.object({
+    minutes: z.int().gte(1).lte(60).optional().default(10)
+});
+
+/**
  * ComponentLine
  *
  * A component's state (HLTH-03). `latency` in ms.
@@ -226,6 +318,34 @@ export const zConsentList = z.object({
 });
 
 /**
+ * ConsentRecordBody
+ *
+ * A consent that was given, and its end. `evidence` of a spoken one, without the numbers of the voice.
+ */
+export const zConsentRecordBody = z.object({
+    evidence: z.record(z.string(), z.unknown()).nullable(),
+    grantedAt: z.iso.datetime(),
+    id: z.uuid(),
+    revokedAt: z.iso.datetime().nullable(),
+    subject: z.string()
+});
+
+/**
+ * ConversationBody
+ *
+ * A conversation: with whom, when, how many turns, and of how many the words are kept.
+ */
+export const zConversationBody = z.object({
+    clone: z.string(),
+    cloneName: z.string(),
+    endedAt: z.iso.datetime().nullable(),
+    id: z.uuid(),
+    kept: z.int(),
+    startedAt: z.iso.datetime(),
+    turns: z.int()
+});
+
+/**
  * Conversations
  *
  * Live ones now, and counts since the process began.
@@ -235,6 +355,15 @@ export const zConversations = z.object({
     capacity: z.int(),
     completed: z.int(),
     started: z.int()
+});
+
+/**
+ * ConversationsBody
+ *
+ * Newest first. For older ones ask again with `before` set to the last `startedAt`.
+ */
+export const zConversationsBody = z.object({
+    conversations: z.array(zConversationBody)
 });
 
 /**
@@ -249,6 +378,18 @@ export const zCorrectionBody = z.object({
     conversationId: z.uuid().nullish(),
     question: z.string().max(300).nullish(),
     turn: z.int().gte(0).nullish()
+});
+
+/**
+ * CostItem
+ *
+ * An estimate in US dollars by provider; null where no price is known.
+ */
+export const zCostItem = z.object({
+    basis: z.string(),
+    dollars: z.number().nullable(),
+    provider: z.string(),
+    turns: z.int()
 });
 
 /**
@@ -269,6 +410,22 @@ export const zCostLine = z.object({
 });
 
 /**
+ * CostSum
+ *
+ * The parts of the cost (COST-02), estimated; what this machine does itself costs nothing.
+ */
+export const zCostSum = z.object({
+    asrCost: z.number(),
+    averagePerMinute: z.number().nullable(),
+    lipSyncCost: z.number(),
+    llmCost: z.number().nullable(),
+    networkCost: z.number(),
+    storageCost: z.number(),
+    totalCost: z.number().nullable(),
+    ttsCost: z.number()
+});
+
+/**
  * Costs
  *
  * Dollars. `usual_day` is the mean of the seven days before today; `by_provider` counts since the process began;
@@ -285,6 +442,45 @@ export const zCosts = z.object({
     today: z.number().nullable(),
     unpriced: z.array(z.string()),
     usualDay: z.number().nullable()
+});
+
+/**
+ * DayItem
+ *
+ * A day in UTC.
+ */
+export const zDayItem = z.object({
+    clips: z.int(),
+    conversations: z.int(),
+    day: z.iso.date(),
+    heardSeconds: z.number(),
+    minutes: z.number(),
+    spokenSeconds: z.number(),
+    turns: z.int()
+});
+
+/**
+ * DeviceItem
+ *
+ * A device that is signed in. `current` is the one that asks.
+ */
+export const zDeviceItem = z.object({
+    address: z.string(),
+    current: z.boolean(),
+    expiresAt: z.iso.datetime(),
+    id: z.uuid(),
+    lastSeenAt: z.iso.datetime(),
+    name: z.string(),
+    signedInAt: z.iso.datetime()
+});
+
+/**
+ * DevicesAnswer
+ *
+ * Signed-in devices, the one seen last first.
+ */
+export const zDevicesAnswer = z.object({
+    devices: z.array(zDeviceItem)
 });
 
 /**
@@ -396,6 +592,25 @@ export const zEngine = z.object({
 export const zEngineList = z.object({
     engines: z.array(zEngine),
     report: z.record(z.string(), z.unknown())
+});
+
+/**
+ * EraseBody
+ *
+ * Body of `DELETE /api/privacy`: the sentence, typed by hand.
+ */
+export const zEraseBody = z.object({
+    confirm: z.string().max(100)
+});
+
+/**
+ * ErasedBody
+ *
+ * What was erased: rows by table, and files.
+ */
+export const zErasedBody = z.object({
+    files: z.int(),
+    rows: z.record(z.string(), z.int())
 });
 
 /**
@@ -596,6 +811,21 @@ export const zHitReason = z.object({
 });
 
 /**
+ * ImportedBody
+ *
+ * A clone that came: its address, how many rows of each kind, and what was left out and why.
+ */
+export const zImportedBody = z.object({
+    counts: z.record(z.string(), z.int()),
+    embeddedAnew: z.boolean(),
+    id: z.uuid(),
+    language: z.string(),
+    leftOut: z.record(z.string(), z.string()),
+    name: z.string(),
+    slug: z.string()
+});
+
+/**
  * JobItem
  *
  * A job and how far it is. `cancelRequested`: it was asked to stop and is about to.
@@ -676,6 +906,42 @@ export const zJobAnswer = z.object({
  */
 export const zJobList = z.object({
     jobs: z.array(zJobItem)
+});
+
+/**
+ * KeyBody
+ *
+ * Body of `PUT /api/keys/{provider}`. `baseUrl` and `model`, where an engine uses the key, are optional.
+ */
+export const zKeyBody = z.object({
+    baseUrl: z.string().max(500).optional().default(''),
+    key: z.string().min(1).max(1100),
+    model: z.string().max(100).optional().default('')
+});
+
+/**
+ * KeyItem
+ *
+ * What is told of a provider's key: everything but the key. `usedFor` is empty while no engine uses it.
+ */
+export const zKeyItem = z.object({
+    baseUrl: z.string().optional().default(''),
+    check: zCheckItem.nullish(),
+    isSet: z.boolean(),
+    model: z.string().optional().default(''),
+    provider: z.string(),
+    setAt: z.iso.datetime().nullish(),
+    title: z.string(),
+    usedFor: z.string()
+});
+
+/**
+ * KeysAnswer
+ *
+ * All providers whose key can be kept.
+ */
+export const zKeysAnswer = z.object({
+    keys: z.array(zKeyItem)
 });
 
 /**
@@ -1081,6 +1347,41 @@ export const zProvider = z.object({
 });
 
 /**
+ * RatingBody
+ *
+ * Body of `POST /api/feedback`: 1 (bad) to 5 (good).
+ */
+export const zRatingBody = z.object({
+    rating: z.int().gte(1).lte(5),
+    sessionId: z.uuid(),
+    words: z.string().max(2000).optional().default('')
+});
+
+/**
+ * RatingItem
+ *
+ * A rating.
+ */
+export const zRatingItem = z.object({
+    clone: z.string().nullable(),
+    ratedAt: z.iso.datetime(),
+    rating: z.int(),
+    sessionId: z.uuid(),
+    words: z.string()
+});
+
+/**
+ * RatingsAnswer
+ *
+ * Ratings, newest first; the average of those listed, null without one.
+ */
+export const zRatingsAnswer = z.object({
+    average: z.number().nullable(),
+    count: z.int(),
+    ratings: z.array(zRatingItem)
+});
+
+/**
  * ReadDocument
  *
  * A document with its text and its chunks, as far as it was read.
@@ -1186,6 +1487,75 @@ export const zRecordingQuality = z.object({
 });
 
 /**
+ * ReportBody
+ *
+ * Body of `POST /api/reports`. `question` and `answer` are kept as sent; without them, and with consent to keep
+ * transcripts, those of the turn are copied.
+ */
+export const zReportBody = z.object({
+    answer: z.string().max(5000).nullish(),
+    question: z.string().max(500).nullish(),
+    reason: z.enum([
+        'wrong',
+        'made_up',
+        'outdated',
+        'rude',
+        'off_topic',
+        'unsafe',
+        'other'
+    ]),
+    sessionId: z.uuid(),
+    turnId: z.int().gte(0).lte(1000000),
+    words: z.string().max(2000).optional().default('')
+});
+
+/**
+ * ReportItem
+ *
+ * A report as the owner sees it. It does not say who sent it.
+ */
+export const zReportItem = z.object({
+    answer: z.string().nullable(),
+    clone: z.string().nullable(),
+    id: z.uuid(),
+    note: z.string(),
+    question: z.string().nullable(),
+    reason: z.enum([
+        'wrong',
+        'made_up',
+        'outdated',
+        'rude',
+        'off_topic',
+        'unsafe',
+        'other'
+    ]),
+    reportedAt: z.iso.datetime(),
+    resolvedAt: z.iso.datetime().nullable(),
+    sessionId: z.uuid(),
+    status: z.enum(['open', 'resolved']),
+    turnId: z.int(),
+    words: z.string()
+});
+
+/**
+ * ReportsAnswer
+ *
+ * Reports, newest first.
+ */
+export const zReportsAnswer = z.object({
+    reports: z.array(zReportItem)
+});
+
+/**
+ * ResolveBody
+ *
+ * Body of `POST /api/reports/{id}/resolve`.
+ */
+export const zResolveBody = z.object({
+    note: z.string().max(2000).optional().default('')
+});
+
+/**
  * Resources
  *
  * This process and its machine. CPU shares are of one core; `children` are engines, readers and the private
@@ -1251,6 +1621,35 @@ export const zSearchResult = z.object({
 });
 
 /**
+ * SectionBody
+ *
+ * One section of the data retention policy (PRIV-07), with what there is of it now.
+ *
+ * `retentionDays` null: until it is deleted; 0: not kept. `keptUntil`: when the newest of it goes by itself.
+ */
+export const zSectionBody = z.object({
+    about: z.string(),
+    bytes: z.int(),
+    count: z.int(),
+    deletable: z.boolean(),
+    keptUntil: z.iso.datetime().nullable(),
+    requiresConsent: z.boolean(),
+    retentionDays: z.int().nullable(),
+    stored: z.boolean()
+});
+
+/**
+ * PrivacyBody
+ *
+ * What is kept of the caller. `confirmation` is the sentence that an erasure wants.
+ */
+export const zPrivacyBody = z.object({
+    confirmation: z.string().optional().default('erase everything'),
+    consents: z.array(zConsentRecordBody),
+    sections: z.record(z.string(), zSectionBody)
+});
+
+/**
  * Sentences
  *
  * Sentences to read, in the order in which they cover the sounds of the language quickest.
@@ -1295,6 +1694,90 @@ export const zSession = z.object({
 export const zSessionRequest = z.object({
     clone: z.string().max(64).regex(/^[\x21-\x7e]+$/).nullish(),
     deviceId: z.string().min(8).max(128).regex(/^[\x21-\x7e]+$/).nullish()
+});
+
+/**
+ * SettingsAnswer
+ *
+ * A user's settings, for conversations that begin from now on.
+ *
+ * `enableConversationHistory` is the consent to keep transcripts: turning it off forgets those that were kept.
+ */
+export const zSettingsAnswer = z.object({
+    autoLanguageDetection: z.boolean(),
+    enableConversationHistory: z.boolean(),
+    interruptionSensitivity: z.number(),
+    language: z.enum([
+        'auto',
+        'EN',
+        'ES',
+        'ZH'
+    ]),
+    pageLanguage: z.enum([
+        '',
+        'en',
+        'es',
+        'zh'
+    ]),
+    preferredLLMProvider: z.string(),
+    preferredTTSProvider: z.string(),
+    theme: z.enum([
+        'system',
+        'light',
+        'dark'
+    ]),
+    videoQuality: z.enum([
+        'low',
+        'medium',
+        'high',
+        'auto'
+    ])
+});
+
+/**
+ * SettingsBody
+ *
+ * Body of `PATCH /api/settings`; what is left out stays.
+ */
+export const zSettingsBody = z.object({
+    autoLanguageDetection: z.boolean().nullish(),
+    enableConversationHistory: z.boolean().nullish(),
+    interruptionSensitivity: z.number().gte(0).lte(1).nullish(),
+    language: z.enum([
+        'auto',
+        'EN',
+        'ES',
+        'ZH'
+    ]).nullish(),
+    pageLanguage: z.enum([
+        '',
+        'en',
+        'es',
+        'zh'
+    ]).nullish(),
+    preferredLLMProvider: z.string().max(30).nullish(),
+    preferredTTSProvider: z.string().max(30).nullish(),
+    theme: z.enum([
+        'system',
+        'light',
+        'dark'
+    ]).nullish(),
+    videoQuality: z.enum([
+        'low',
+        'medium',
+        'high',
+        'auto'
+    ]).nullish()
+});
+
+/**
+ * SignInBody
+ *
+ * Body of `POST /api/sign-in`: the code that `selfsame sign-in` printed, and the browser's own device id.
+ */
+export const zSignInBody = z.object({
+    code: z.string().min(1).max(64),
+    deviceId: z.string().min(8).max(128).regex(/^[\x21-\x7e]+$/)
 });
 
 /**
@@ -1386,6 +1869,28 @@ export const zStages = z.object({
 });
 
 /**
+ * StorageItem
+ *
+ * Bytes of the owner's files, as they lie on disk.
+ */
+export const zStorageItem = z.object({
+    clips: z.int(),
+    documents: z.int(),
+    faces: z.int(),
+    total: z.int(),
+    voices: z.int()
+});
+
+/**
+ * Taken
+ *
+ * What was sent is kept under this id.
+ */
+export const zTaken = z.object({
+    id: z.uuid()
+});
+
+/**
  * Traffic
  *
  * Turns in a stretch of time. `seconds` is how much of it was seen.
@@ -1421,6 +1926,20 @@ export const zSpan = z.object({
 });
 
 /**
+ * TurnBody
+ *
+ * One turn; `user` and `clone` are null where the words were not kept.
+ */
+export const zTurnBody = z.object({
+    at: z.iso.datetime(),
+    clone: z.string().nullable(),
+    interrupted: z.boolean(),
+    language: z.string(),
+    turn: z.int(),
+    user: z.string().nullable()
+});
+
+/**
  * UnansweredItem
  *
  * A question that the clone could not answer; nothing says who asked.
@@ -1441,6 +1960,22 @@ export const zUnansweredItem = z.object({
  */
 export const zUnansweredList = z.object({
     unanswered: z.array(zUnansweredItem)
+});
+
+/**
+ * UsageAnswer
+ *
+ * What the owner's clones did, with whomever, in the last days.
+ */
+export const zUsageAnswer = z.object({
+    cost: zCostSum,
+    costs: z.array(zCostItem),
+    days: z.int(),
+    perClone: z.array(zCloneItem),
+    perDay: z.array(zDayItem),
+    since: z.iso.datetime(),
+    storage: zStorageItem,
+    total: zAmounts
 });
 
 /**
@@ -1510,6 +2045,58 @@ export const zVoiceModelList = z.object({
 });
 
 /**
+ * VoiceOrdered
+ *
+ * The voice of a video: its job and where to follow it, or what is missing.
+ */
+export const zVoiceOrdered = z.object({
+    errorCode: z.string().optional(),
+    jobId: z.uuid().optional(),
+    missing: z.string().optional(),
+    ordered: z.boolean(),
+    statusUrl: z.string().optional(),
+    voiceModelId: z.uuid().optional()
+});
+
+/**
+ * VideoOrdered
+ *
+ * What `POST /api/voice/clone` ordered: the job of the persona (JOB-02), and the voice.
+ */
+export const zVideoOrdered = z.object({
+    createdAt: z.iso.datetime(),
+    jobId: z.uuid(),
+    message: z.string(),
+    progress: z.number().gte(0).lte(1),
+    source: z.string(),
+    status: z.enum([
+        'pending',
+        'running',
+        'completed',
+        'failed',
+        'cancelled'
+    ]),
+    statusUrl: z.string(),
+    voice: zVoiceOrdered
+});
+
+/**
+ * WholeConversationBody
+ *
+ * A conversation with what was said in it.
+ */
+export const zWholeConversationBody = z.object({
+    clone: z.string(),
+    cloneName: z.string(),
+    endedAt: z.iso.datetime().nullable(),
+    id: z.uuid(),
+    kept: z.int(),
+    said: z.array(zTurnBody),
+    startedAt: z.iso.datetime(),
+    turns: z.int()
+});
+
+/**
  * WorkerLine
  *
  * A worker that was seen within a minute.
@@ -1561,6 +2148,11 @@ export const zOperations = z.object({
     since: z.iso.datetime()
 });
 
+export const zShowAuditLogQuery = z.object({
+    action: z.string().max(50).regex(/^[a-z_]+$/).nullish(),
+    limit: z.int().gte(1).lte(1000).optional().default(200)
+});
+
 export const zOrderClipBody = zClipRequest;
 
 export const zCancelClipPath = z.object({
@@ -1576,6 +2168,13 @@ export const zPlayClipPath = z.object({
 });
 
 export const zCreateCloneBody = zNewClone;
+
+export const zImportCloneBody = z.object({
+    archive: z.string(),
+    iAm: z.string().optional(),
+    passphrase: z.string().optional(),
+    slug: z.string().optional()
+});
 
 export const zDeleteClonePath = z.object({
     slug: z.string()
@@ -1619,6 +2218,10 @@ export const zDeleteAnswerPath = z.object({
 export const zCorrectAnswerBody = zCorrectionBody;
 
 export const zCorrectAnswerPath = z.object({
+    slug: z.string()
+});
+
+export const zExportClonePath = z.object({
     slug: z.string()
 });
 
@@ -1688,6 +2291,23 @@ export const zGiveSpokenConsentBody = z.object({
     recording: z.string()
 });
 
+export const zListConversationsQuery = z.object({
+    limit: z.int().gte(1).lte(200).optional().default(50),
+    before: z.iso.datetime().nullish()
+});
+
+export const zDeleteConversationPath = z.object({
+    conversation_id: z.uuid()
+});
+
+export const zShowConversationPath = z.object({
+    conversation_id: z.uuid()
+});
+
+export const zRevokeDevicePath = z.object({
+    device_id: z.uuid()
+});
+
 export const zListDocumentsQuery = z.object({
     clone: z.string().max(64).nullish()
 });
@@ -1721,6 +2341,12 @@ export const zRetryDocumentPath = z.object({
 
 export const zAddFaqBody = zFaq;
 
+export const zListRatingsQuery = z.object({
+    limit: z.int().gte(1).lte(1000).optional().default(200)
+});
+
+export const zRateConversationBody = zRatingBody;
+
 export const zListJobsQuery = z.object({
     clone: z.string().max(64).nullish(),
     active: z.boolean().optional().default(false)
@@ -1732,6 +2358,20 @@ export const zCancelJobPath = z.object({
 
 export const zShowJobPath = z.object({
     job_id: z.uuid()
+});
+
+export const zRemoveKeyPath = z.object({
+    provider: z.string()
+});
+
+export const zPutKeyBody = zKeyBody;
+
+export const zPutKeyPath = z.object({
+    provider: z.string()
+});
+
+export const zCheckKeyPath = z.object({
+    provider: z.string()
 });
 
 export const zCancelOperationsJobPath = z.object({
@@ -1768,6 +2408,8 @@ export const zShowExtractionPath = z.object({
     job_id: z.uuid()
 });
 
+export const zEraseMeBody = zEraseBody;
+
 export const zListProductsQuery = z.object({
     clone: z.string().max(64).nullish(),
     format: z.enum(['json', 'csv']).optional()
@@ -1778,9 +2420,32 @@ export const zUploadProductsBody = z.object({
     files: z.array(z.string())
 });
 
+export const zListReportsQuery = z.object({
+    status: z.enum(['open', 'resolved']).nullish(),
+    limit: z.int().gte(1).lte(1000).optional().default(200)
+});
+
+export const zReportAnswerBody = zReportBody;
+
+export const zResolveReportBody = zResolveBody;
+
+export const zResolveReportPath = z.object({
+    report_id: z.uuid()
+});
+
 export const zOpenSessionBody = zSessionRequest;
 
-export const zExtractPersonaFromVideoBody = zVideoAddress;
+export const zChangeSettingsBody = zSettingsBody;
+
+export const zSignInBody2 = zSignInBody;
+
+export const zMakeSignInCodeBody = zCodeBody;
+
+export const zShowUsageQuery = z.object({
+    days: z.int().gte(1).lte(366).optional().default(30)
+});
+
+export const zCloneFromVideoBody = zVideoAddress;
 
 export const zListSentencesQuery = z.object({
     language: z.enum([
