@@ -8,7 +8,7 @@ import unicodedata
 from selfsame.errors import BadInput
 
 LONGEST_NAME = 100
-TAKEN = frozenset({"mine"})
+TAKEN = frozenset({"mine", "import"})
 """Words that addresses use for other things than a clone."""
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 

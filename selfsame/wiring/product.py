@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import structlog
+from anyio.abc import TaskGroup
 from fastapi import FastAPI
 
 from selfsame.channels.deps import (
@@ -152,6 +153,16 @@ class _Start:
 
         return refurnish
 
+    def owners(self, owner_id: UUID, demonstration: UUID) -> Callable[[UUID], Awaitable[UUID]]:
+        """Finds the owner of a clone; of the demonstration clone without asking."""
+
+        async def owner_of(clone_id: UUID) -> UUID:
+            return (
+                owner_id if clone_id == demonstration else (await self.stores.clones.get(clone_id, owner_id)).owner_id
+            )
+
+        return owner_of
+
 
 @asynccontextmanager
 async def open_product(settings: Settings) -> AsyncIterator[Product]:
@@ -182,10 +193,7 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         learner = Learner(workshop.learn_of)
         casting, live = Casting(engines, faces, own), LiveClones(stores.clones, own)
         making = open_making(database, engines, casting, account.chooser.settings, learner.changed, guide)
-
-        async def owner_of(clone_id: UUID) -> UUID:
-            return owner.id if clone_id == clone.id else (await stores.clones.get(clone_id, owner.id)).owner_id
-
+        owner_of = start.owners(owner.id, clone.id)
         reranker = LikenessReranker() if settings.rerank == "on" else None
         retriever = HybridRetriever(stores.knowledge, engines.embedder, owner_of, reranker=reranker)
         library = Library(retriever, answers, meetings.meet, stores.clones.set_answering)
@@ -204,9 +212,7 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         announcer.listeners.append(sessions.announce)
         swept = (sessions, stores.conversations, making.studio, stores.questions, *account.swept)
         tasks.start_soon(_sweep, swept)
-        if settings.work_slots:
-            options, studio = WorkerOptions(slots=settings.work_slots), making.studio
-            tasks.start_soon(partial(run_worker, studio.worker, making.handlers, options, bell=studio.bell))
+        _work(tasks, making, settings.work_slots)
         tasks.start_soon(learner.run)
         tasks.start_soon(Watch(stores.clones, owner.id, learner.changed, live.refresh).run)
         tasks.start_soon(observing.remember, database)
@@ -219,6 +225,13 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         desks = replace(desks, account=account.bind(files, doorkeeper))
         app = create_app(observing.shown(desks, database, making.studio.bell))
         yield Product(sessions, app, engines.report, owner.id, workshop, casting, making, library, belongings)
+
+
+def _work(tasks: TaskGroup, making: Making, slots: int) -> None:
+    """Do ordered work in this process; `slots` 0 leaves it to others."""
+    if slots:
+        studio, options = making.studio, WorkerOptions(slots=slots)
+        tasks.start_soon(partial(run_worker, studio.worker, making.handlers, options, bell=studio.bell))
 
 
 def _stores(database: Database) -> _Stores:

@@ -19,6 +19,7 @@ from sqlalchemy import text
 
 from selfsame.channels.clone_archive import CloneArchiveRoutes
 from selfsame.channels.deps import ArchiveStudio, Identity
+from selfsame.channels.door import Door
 from selfsame.channels.http import _answer_errors
 from selfsame.channels.privacy import PrivacyRoutes
 from selfsame.clones.archive.container import ArchiveReader
@@ -96,21 +97,20 @@ async def _settled(house: House) -> AsyncIterator[Town]:
 
     desk = PrivacyDesk(house.database, house.files, sessions, forget, refurnish)  # type: ignore[arg-type]
 
-    async def identify(request: Any) -> Identity:
-        who = request.headers.get("authorization", "")
-        if who == "Bearer owner":
+    async def authenticate(token: str) -> Identity:
+        if token == "owner":
             return Identity(house.owner, frozenset({OWN, CONVERSE}))
-        if who == "Bearer visitor":
+        if token == "visitor":
             return Identity(visitor, frozenset({CONVERSE}))
         raise Unauthenticated("who are you")
 
     async def find(name: str | None, user: UUID) -> Clone:
         return await PostgresClones(house.database).get(name or "", user)
 
-    app = FastAPI()
+    app = Door(authenticate).opened(FastAPI())
     _answer_errors(app)
-    app.include_router(PrivacyRoutes(desk, identify).router)
-    app.include_router(CloneArchiveRoutes(ArchiveStudio(house.archives, find), identify).router)
+    app.include_router(PrivacyRoutes(desk).router)
+    app.include_router(CloneArchiveRoutes(ArchiveStudio(house.archives, find)).router)
     transport = httpx.ASGITransport(app, client=("127.0.0.1", 1))
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
         yield Town(house, clone, visitor, sessions, client, forgotten)

@@ -24,6 +24,7 @@ from selfsame.kit.ids import new_id
 from selfsame.studio.face.quality import FaceQualityResult
 from selfsame.studio.face.validate import TestResult, ValidationResult
 from selfsame.studio.folders import UPLOADS
+from tests.channels.belongings_house import ARCHIVE
 from tests.channels.test_openapi import DOCUMENT, OPEN, OPERATIONS
 from tests.channels.whole_house import WholeHouse
 from tests.enrolment.people import speech, wav
@@ -35,9 +36,11 @@ pytestmark = pytest.mark.anyio
 MODELS = DOCUMENT["components"]["schemas"]
 PHOTO = ("files", ("a.jpg", b"\xff\xd8\xffpicture", "image/jpeg"))
 VIDEO = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
-FOR_ALL = OPEN | {"showSettings", "changeSettings", "reportAnswer", "rateConversation", "showMe", "listMeetableClones",
-                    "listEngines", "showFaceRig", "orderClip", "showClip", "cancelClip", "playClip",
-                    "answerRecording"}  # fmt: skip
+FOR_ALL = OPEN | {
+    "showSettings", "changeSettings", "showPrivacy", "eraseMe", "exportMe", "listConversations", "showConversation",
+    "deleteConversation", "reportAnswer", "rateConversation", "showMe", "listMeetableClones", "listEngines",
+    "showFaceRig", "orderClip", "showClip", "cancelClip", "playClip", "answerRecording",
+}  # fmt: skip
 
 
 def operation_of(method: str, path: str) -> dict[str, Any] | None:
@@ -251,6 +254,21 @@ async def walk_account(walk: Walk, whole: WholeHouse) -> None:
     assert (await walk.ask("GET", "/api/audit"))["entries"]
 
 
+async def walk_belongings(walk: Walk, whole: WholeHouse) -> None:
+    assert (await walk.ask("GET", "/api/clones/ada/export")).startswith(ARCHIVE)
+    form = {"files": {"archive": ("ada.zip", ARCHIVE)}, "data": {"slug": "ada-2"}}
+    assert (await walk.ask("POST", "/api/clones/import", 201, **form))["leftOut"] == {"voice": "there is no consent"}
+    await walk.ask("POST", "/api/clones/import", 400, files={"archive": ("ada.zip", b"PK")})
+    await walk.ask("GET", "/api/privacy/export")
+    shown = await walk.ask("GET", "/api/privacy")
+    assert shown["sections"]["knowledgeBase"]["bytes"] == 300
+    (talk,) = (await walk.ask("GET", "/api/conversations"))["conversations"]
+    assert (await walk.ask("GET", f"/api/conversations/{talk['id']}"))["said"][0]["clone"] is None
+    await walk.ask("DELETE", f"/api/conversations/{talk['id']}", 204)
+    await walk.ask("DELETE", "/api/privacy", 400, json={"confirm": "yes"})
+    await walk.ask("DELETE", "/api/privacy", json={"confirm": shown["confirmation"]})
+
+
 async def walk_operations(walk: Walk, whole: WholeHouse) -> None:
     shown = await walk.ask("GET", "/api/operations")
     assert shown["jobs"] and shown["hour"]["latency"]["endToEnd"]["count"] == 0
@@ -281,6 +299,7 @@ async def test_every_operation_answers_as_described() -> None:
         await walk_jobs(walk, whole)
         await walk_operations(walk, whole)
         await walk_account(walk, whole)
+        await walk_belongings(walk, whole)
         (face,) = [each for each in (await walk.ask("GET", "/face-models"))["faceModels"] if each["status"] == "active"]
         await walk.ask("DELETE", f"/face-model/{face['faceModelId']}", 204)
         await walk.ask("DELETE", "/api/clones/ada", 204)

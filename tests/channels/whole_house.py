@@ -13,6 +13,7 @@ from uuid import UUID
 import httpx
 
 from selfsame.channels.deps import (
+    ArchiveStudio,
     FaceStudio,
     Identity,
     JobsStudio,
@@ -39,6 +40,7 @@ from selfsame.jobs.knowledge_desk import KnowledgeDesk
 from selfsame.jobs.overview import Desks
 from selfsame.jobs.persona_desk import PersonaDesk
 from selfsame.jobs.render_clip import RENDER_CLIP, ClipWorkshop, rendering
+from selfsame.jobs.video_desk import VideoDesk
 from selfsame.jobs.voice_desk import VoiceDesk
 from selfsame.jobs.work import Work
 from selfsame.jobs.worker import Handler
@@ -58,6 +60,7 @@ from selfsame.stores.memory_voices import MemoryVoices
 from selfsame.studio.record_reply import Answer, ReplyRoles, ReplyStudio
 from selfsame.studio.voice.enrolment import Gathered, gather
 from tests.channels.account_house import AccountHouse
+from tests.channels.belongings_house import BelongingsHouse
 from tests.channels.fake_session import house
 from tests.enrolment import test_desk as enrolment
 from tests.enrolment.people import Tones
@@ -98,6 +101,7 @@ class WholeHouse:
         self.known = MemoryKnowledge()
         self.answers = AnswerDesk(self.known, MemoryQuestions(self.known), WordHashes(), self._find_turn)
         self.account = AccountHouse(self.owner, [self.people["other"], self.people["visitor"]], self.clone.id)
+        self.belongings = BelongingsHouse(self.clone)
         self.handlers = self._handlers()
 
     async def furnish(self) -> None:
@@ -139,10 +143,12 @@ class WholeHouse:
             "face_studio": FaceStudio(bench.faces, self.find, self._face_consent),
             "knowledge": KnowledgeStudio(self.knowledge, self.find),
             "questions": QuestionStudio(self.answers, self.find, retriever.look, self._set_answering),
-            "persona_studio": PersonaStudio(self.personas, self.find),
+            "persona_studio": PersonaStudio(self.personas, self.find, VideoDesk(self.personas, self.voice_desk)),
             "voice_studio": VoiceStudio(self.voice_desk, self.agreeing.consents, self.find, self._revoke),
             "clone_desk": self.clones,
             "jobs": JobsStudio(desks.overview(bench.jobs), self.find),
+            "archives": ArchiveStudio(self.belongings, self.find),
+            "privacy": self.belongings,
             "account": self.account.account(),
             "operations": OperationsDesk(
                 bench.jobs, bench.jobs, NoPast(), lambda: None, lambda: (), Tariff({}, frozenset()), 100.0, Path.cwd()
@@ -169,7 +175,9 @@ class WholeHouse:
         bench, shop = self.bench, PersonaShop(count=1)
         shop.files, shop.jobs, shop.personas = bench.files, bench.jobs, self.store.personas
         intake = Intake(self.shelf, self.shelf, bench.files, FakeEmbedder(), _reading, _fetch, lambda *_: None)
-        voices = VoiceWorkshop(self.voices, bench.files, self.agreeing.book.of, _collect, self.agreeing.train)
+        voices = VoiceWorkshop(
+            self.voices, bench.files, self.agreeing.book.of, _collect, self.agreeing.train, shop.videos
+        )
         return {
             BUILD_FACE: building(FaceWorkshop(bench.models, bench.files, bench._counted, bench._try)),
             RENDER_CLIP: rendering(ClipWorkshop(bench.clip_store, bench.files, bench._stage)),

@@ -10,9 +10,10 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 
 from selfsame.channels.deps import Identity, PersonaStudio
+from selfsame.channels.door import Door
 from selfsame.channels.http import _answer_errors
 from selfsame.channels.personas import PersonaRoutes
 from selfsame.clones.consent import Consent
@@ -165,17 +166,18 @@ async def test_what_is_no_address_orders_nothing() -> None:
 async def test_the_answer_names_both_jobs_or_says_what_is_missing(agreed: bool) -> None:
     house = House(agreed=agreed)
 
-    async def identify(_request: Request) -> Identity:
+    async def authenticate(_token: str) -> Identity:
         return Identity(house.made.owner, frozenset([OWN]))
 
     async def find_clone(_name: str | None, _user: Any) -> Any:
         return house.made.clone
 
-    app = FastAPI()
+    app = Door(authenticate).opened(FastAPI())
     _answer_errors(app)
-    app.include_router(PersonaRoutes(PersonaStudio(house.made.desk, find_clone, house.desk), identify).router)
+    app.include_router(PersonaRoutes(PersonaStudio(house.made.desk, find_clone, house.desk)).router)
     transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 40_000))
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:
+    headers = {"authorization": "Bearer owner"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000", headers=headers) as http:
         answer = await http.post("/api/voice/clone", json={"url": URL})
     assert answer.status_code == 202
     told = answer.json()

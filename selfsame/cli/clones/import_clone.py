@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import anyio
 import click
 
-from selfsame.cli.clones.create import checked
 from selfsame.cli.clones.export import VARIABLE
 from selfsame.cli.clones.house import open_house
 from selfsame.cli.output import emit, json_option, read_settings
+from selfsame.clones.naming import checked_slug
 from selfsame.errors import BadInput
 from selfsame.kit.tasks import offload
 from selfsame.settings import Settings
@@ -41,7 +41,7 @@ def command(file: Path, slug: str | None, claim: str, ask: bool, as_json: bool) 
     """
     from selfsame.clones.archive.kinds import ImportWish
 
-    wanted = checked(slug, "") if slug is not None else None
+    wanted = checked_slug(slug, "") if slug is not None else None
     came = anyio.run(_import, read_settings(quiet=True), file, ImportWish(wanted, _passphrase(file, ask), claim))
     row = _row(came)
     if as_json:
