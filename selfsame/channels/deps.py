@@ -206,7 +206,7 @@ class OperationsDesk:
     past: Past
     pool: Callable[[], PoolUse | None]
     breakers: Callable[[], Sequence[Breaker]]
-    tariff: Tariff
+    tariff: Callable[[], Tariff]
     budget: float
     home: Path
 

@@ -147,7 +147,7 @@ class OperationsRoutes:
             {"websocket": room, **await deps.components()},
             view.providers(seen, deps.engines(), desk.breakers()),
             queue,
-            view.costs(seen, desk.tariff, desk.budget, days),
+            view.costs(seen, desk.tariff(), desk.budget, days),
             reading,
             desk.pool(),
             newcomers,

@@ -33,13 +33,24 @@ class Mind:
     """The thinker in force. Each reply asks the one that is in force when it begins."""
 
     def __init__(self, model: LanguageModel, choice: Choice) -> None:
+        self._meter: Callable[[LanguageModel, Choice], LanguageModel] = lambda model, _choice: model
         self.take(model, choice)
 
     def take(self, model: LanguageModel, choice: Choice) -> None:
         """Think with `model` from the next reply on; replies that run go on as they began."""
-        self._model = model
+        self._model = self._meter(model, choice)
         self.abilities = model.abilities
         self.choice = choice
+
+    def metered_by(self, meter: Callable[[LanguageModel, Choice], LanguageModel]) -> None:
+        """Count the thinker in force, and each that comes after it."""
+        self._meter = meter
+        self.take(self._model, self.choice)
+
+    @property
+    def ladder(self) -> object:
+        """The fallbacks behind one another; None when the thinker in force stands alone."""
+        return getattr(self._model, "ladder", None)
 
     def stream(self, prompt: Prompt) -> AsyncIterator[Thought]:
         """As `mind.port`."""

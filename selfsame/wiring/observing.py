@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from selfsame.errors import ProviderError, Role, SelfsameError
 from selfsame.events.turns import TurnRecord
 from selfsame.jobs.bell import Bell
 from selfsame.kit.clock import SYSTEM
+from selfsame.mind.port import LanguageModel
 from selfsame.providers.wrap.ladder import Ladder
 from selfsame.providers.wrap.metered import MeteredLanguageModel, MeteredSpeechToText, MeteredTextToSpeech, meters
 from selfsame.settings import Settings
@@ -42,8 +43,8 @@ class ObservedConversations:
 
     store: ConversationStore
     observatory: Observatory
-    tariff: Tariff
-    providers: Mapping[str, str]
+    settings: Settings
+    report: Callable[[], Sequence[Choice]]
 
     async def open(self, session: SessionRecord) -> SessionRecord:
         """As the store does."""
@@ -51,11 +52,12 @@ class ObservedConversations:
 
     async def commit(self, session_id: UUID, user_id: UUID, turn: TurnRecord) -> bool:
         """As the store does."""
-        priced = replace(turn, costs=self.tariff.costs_of(turn))
+        report = self.report()  # the mind may have been chosen anew
+        priced = replace(turn, costs=tariff_of(self.settings, report).costs_of(turn))
         stored = await self.store.commit(session_id, user_id, priced)
         if stored:
             self.observatory.turn(priced)
-            self.observatory.costs.note(str(session_id), priced, self.providers)
+            self.observatory.costs.note(str(session_id), priced, providers_of(report))
         return stored
 
     async def close(self, session_id: UUID, user_id: UUID) -> None:
@@ -81,18 +83,21 @@ def metered(engines: Engines, observatory: Observatory) -> Engines:
     registry, call = observatory.registry, observatory.call
     meters(registry)
 
-    def thinker(engine: Any) -> MeteredLanguageModel:
-        known = engine.abilities
-        name = known.model if known.model == chosen["llm"] else known.name
-        return MeteredLanguageModel(engine, SYSTEM, registry, call, name)
+    def thinker(model: LanguageModel, choice: Choice) -> LanguageModel:
+        def meter(engine: Any) -> MeteredLanguageModel:
+            known = engine.abilities
+            name = known.model if known.model == choice.name else known.name
+            return MeteredLanguageModel(engine, SYSTEM, registry, call, name)
+
+        return _each(model, meter)
 
     def hearing(engine: Any) -> MeteredSpeechToText:
         return MeteredSpeechToText(engine, SYSTEM, registry, call)
 
     ears = engines.ears
+    engines.thinker.metered_by(thinker)
     return replace(
         engines,
-        thinker=_each(engines.thinker, thinker),
         ears=replace(ears, engine=_each(ears.engine, hearing)),
         speaking=MeteredTextToSpeech(engines.speaking, SYSTEM, registry, call, chosen["tts"]),
     )
@@ -163,8 +168,7 @@ class Observing:
 
     def stored(self, store: ConversationStore) -> ObservedConversations:
         """The store whose turns are counted."""
-        report = self.engines.report
-        return ObservedConversations(store, self.observatory, tariff_of(self.settings, report), providers_of(report))
+        return ObservedConversations(store, self.observatory, self.settings, lambda: self.engines.report)
 
     async def remember(self, database: Database) -> None:
         """Count what was stored before."""
@@ -179,7 +183,7 @@ class Observing:
             PostgresOperations(database),
             lambda: PoolUse(*database.connections),
             lambda: breakers_of(engines),
-            tariff_of(settings, engines.report),
+            lambda: tariff_of(settings, engines.report),
             float(settings.monthly_budget),
             settings.home,
         )

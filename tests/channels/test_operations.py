@@ -87,7 +87,7 @@ async def scene(tmp_path: Path, **more: Any) -> AsyncIterator[Scene]:
     it = Scene()
     tariff = Tariff({"asr": 0.006}, frozenset({"asr", "llm"}))
     desk = OperationsDesk(
-        it.jobs, it.jobs, it.past, lambda: PoolUse(3, 50), lambda: it.breakers, tariff, 100.0, tmp_path
+        it.jobs, it.jobs, it.past, lambda: PoolUse(3, 50), lambda: it.breakers, lambda: tariff, 100.0, tmp_path
     )
     engines = (EngineItem(role="llm", name="vendor", tier="cloud"), EngineItem(role="asr", name="ears", tier="cloud"))
     given = {"authenticate": admit, "operations": desk, "observatory": it.seen, "engines": lambda: engines} | more

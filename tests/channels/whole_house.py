@@ -151,7 +151,14 @@ class WholeHouse:
             "privacy": self.belongings,
             "account": self.account.account(),
             "operations": OperationsDesk(
-                bench.jobs, bench.jobs, NoPast(), lambda: None, lambda: (), Tariff({}, frozenset()), 100.0, Path.cwd()
+                bench.jobs,
+                bench.jobs,
+                NoPast(),
+                lambda: None,
+                lambda: (),
+                lambda: Tariff({}, frozenset()),
+                100.0,
+                Path.cwd(),
             ),
         }
 
@@ -218,6 +225,10 @@ class WholeHouse:
     ) -> Clone:
         changes: dict[str, Any] = {"adherence": adherence, "no_answer": no_answer}
         return replace(self.clone, **{name: value for name, value in changes.items() if value is not None})
+
+
+def _nothing_costs() -> Tariff:
+    return Tariff({}, frozenset())
 
 
 async def _reading(data: bytes, wish: Any) -> Any:
