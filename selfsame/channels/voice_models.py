@@ -17,6 +17,7 @@ from selfsame.channels.api.voices import (
     Sentences,
     SpokenConsentList,
     SpokenStatement,
+    VoiceMannerEdit,
     VoiceModelItem,
     VoiceModelList,
 )
@@ -30,6 +31,7 @@ from selfsame.jobs.voice_desk import VoiceState, told
 from selfsame.kit.tasks import offload
 from selfsame.studio.media.kinds import SOUND_BYTES
 from selfsame.studio.voice.enrolment import RECORDINGS_MOST, Upload
+from selfsame.studio.voice.kinds import Wish
 from selfsame.studio.voice.sentences import sentences
 
 MOST_BYTES = SOUND_BYTES + 1_000_000
@@ -51,6 +53,7 @@ class VoiceModelRoutes:
         add("GET", "/voice-models", self.list_voices)
         add("GET", one, self.show_voice)
         add("DELETE", one, self.delete_voice, status_code=204)
+        add("PATCH", one, self.change_voice_manner)
         add("POST", f"{one}/activate", self.activate_voice)
         add("GET", f"{one}/preview.wav", self.play_voice_preview, response_class=Response, **gives("audio/wav"))
         add("GET", "/api/voice/sentences", self.list_sentences)
@@ -111,9 +114,13 @@ class VoiceModelRoutes:
         """One voice: its status, how far it is, what was heard in the recordings, and what to do better."""
         return _voice(await self._studio.desk.state(owner, voice_id))
 
-    async def activate_voice(self, owner: Owner, voice_id: UUID) -> VoiceModelItem:
-        """Accept the preview: the clone speaks with this voice from now on."""
-        return _voice(await self._studio.desk.activate(owner, voice_id))
+    async def activate_voice(self, owner: Owner, voice_id: UUID, manner: Wish | None = None) -> VoiceModelItem:
+        """Accept the preview: the clone speaks with this voice from now on, in the manner that is given."""
+        return _voice(await self._studio.desk.activate(owner, voice_id, manner))
+
+    async def change_voice_manner(self, owner: Owner, voice_id: UUID, body: VoiceMannerEdit) -> VoiceModelItem:
+        """Choose how a voice speaks, from the next reply on: `own`, `clear` or `automatic`."""
+        return _voice(await self._studio.desk.set_manner(owner, voice_id, body.manner))
 
     async def delete_voice(self, owner: Owner, voice_id: UUID) -> None:
         """Forget the voice and everything made for it."""

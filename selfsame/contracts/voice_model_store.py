@@ -114,6 +114,22 @@ class VoiceModelStoreContract:
         states = {voice.id: voice.status for voice in await bench.store.of(bench.owner)}
         assert states == {first.id: "active", second.id: "replaced", elsewhere.id: "active"}
 
+    async def test_the_owner_says_in_which_manner_it_speaks(self, bench: VoiceBench) -> None:
+        await bench.agree(bench.owner)
+        best = {"report": {"manner": "clear", "wer": 0.2}, "name": "Zoë"}
+        voice = await bench.put(details=best)
+        assert (voice.wish, voice.manner) == ("automatic", "clear"), "until told, as its making found best"
+        told = await bench.store.set_manner(voice.id, bench.owner, "own")
+        assert (told.wish, told.manner) == ("own", "own") and told.details == {**best, "manner": "own"}
+        await bench.store.activate(voice.id, bench.owner)
+        spoken = await bench.store.active(bench.clone, bench.owner)
+        assert spoken is not None and spoken.manner == "own", "the wish outlives acceptance"
+        back = await bench.store.set_manner(voice.id, bench.owner, "automatic")
+        assert (back.status, back.wish, back.manner) == ("active", "automatic", "clear")
+        for voice_id, user in ((voice.id, bench.stranger), (new_id(), bench.owner)):
+            with pytest.raises(NotFound):
+                await bench.store.set_manner(voice_id, user, "own")
+
     async def test_a_discarded_voice_is_gone(self, bench: VoiceBench) -> None:
         await bench.agree(bench.owner)
         draft, spoken = await bench.put(), await bench.put()

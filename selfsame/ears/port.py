@@ -9,6 +9,9 @@ from typing import Protocol
 from selfsame.events.heard import Hypothesis
 from selfsame.kit.pcm import Pcm
 
+PASSING = "passing-"
+"""How names of lessons begin that are forgotten at once; what a killed process left of them goes at the next start."""
+
 
 @dataclass(frozen=True, slots=True)
 class HearingAbilities:

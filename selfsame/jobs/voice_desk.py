@@ -27,7 +27,7 @@ from selfsame.studio.port import FileStore
 from selfsame.studio.tube import video_address
 from selfsame.studio.voice.consent import LANGUAGES, Statement, compare, statement
 from selfsame.studio.voice.enrolment import Upload, check_uploads
-from selfsame.studio.voice.kinds import SpeakerEncoder, VoiceModel, VoiceModelStore
+from selfsame.studio.voice.kinds import MANNER, SpeakerEncoder, VoiceModel, VoiceModelStore, Wish
 from selfsame.studio.voice.measures import measure
 from selfsame.studio.voice.quality import ADVICE
 
@@ -38,6 +38,10 @@ CONSENT_SNR = 8.0
 Hear = Callable[[Pcm, Statement], Awaitable[Hypothesis]]
 """The words of a recording at 16 kHz, by a recogniser that may have been taught the statement. Raises ProviderError,
 Refused for a language that it does not understand."""
+
+
+Silence = Callable[[], Awaitable[object]]
+"""Takes the voices that are no more out of the memory of whoever speaks."""
 
 
 class ConsentBook(Protocol):
@@ -129,6 +133,7 @@ class VoiceDesk:
     models: VoiceModelStore
     files: FileStore
     jobs: JobQueue
+    silence: Silence | None = None
 
     async def order(self, user_id: UUID, clone: Clone, uploads: Sequence[Upload]) -> VoiceState:
         """Store the recordings and order the voice; returns at once.
@@ -177,12 +182,26 @@ class VoiceDesk:
         state = await self.state(user_id, voice_id)
         return await self.files.get(state.voice.model_path + PREVIEW)
 
-    async def activate(self, user_id: UUID, voice_id: UUID) -> VoiceState:
-        """Speak with this voice from now on. Raises NotFound, ConsentMissing, BadInput while it is not made."""
+    async def activate(self, user_id: UUID, voice_id: UUID, wish: Wish | None = None) -> VoiceState:
+        """Speak with this voice from now on, in the manner of `wish` when it is given.
+
+        Raises NotFound, ConsentMissing, BadInput while it is not made.
+        """
+        state = await self._made(user_id, voice_id)
+        if wish is not None:
+            await self.models.set_manner(voice_id, user_id, wish)
+        return replace(state, voice=await self.models.activate(voice_id, user_id))
+
+    async def set_manner(self, user_id: UUID, voice_id: UUID, wish: Wish) -> VoiceState:
+        """Speak in this manner from the next reply on. Raises NotFound, BadInput while the voice is not made."""
+        state = await self._made(user_id, voice_id)
+        return replace(state, voice=await self.models.set_manner(voice_id, user_id, wish))
+
+    async def _made(self, user_id: UUID, voice_id: UUID) -> VoiceState:
         state = await self.state(user_id, voice_id)
         if not state.voice.sample_rate:
             raise BadInput("this voice is not made yet; wait for it, or upload other recordings")
-        return replace(state, voice=await self.models.activate(voice_id, user_id))
+        return state
 
     async def discard(self, user_id: UUID, voice_id: UUID) -> None:
         """Forget the voice, its files and its job. Raises NotFound."""
@@ -193,6 +212,8 @@ class VoiceDesk:
             # A step that is still at its end may write once more: by then it has stopped.
             await self.jobs.enqueue(JobOrder(ERASE, None, {"prefix": folder}, f"discarded {voice_id}", 300.0))
         await self.models.discard(voice_id, user_id)
+        if self.silence is not None:
+            await self.silence()
         await self.files.delete(folder)
 
     async def _draft(self, user_id: UUID, clone: Clone, details: Mapping[str, Any]) -> VoiceModel:
@@ -226,7 +247,9 @@ def told(state: VoiceState) -> dict[str, Any]:
         "message": "" if job is None else job.message,
         **voice.reference(),
         "sampleRate": voice.sample_rate,
-        **{name: voice.details[name] for name in voice.details},
+        **{name: voice.details[name] for name in voice.details if name != MANNER},
+        "manner": voice.wish,
+        "speaks": voice.manner,
     }
     if job is not None:
         body["jobId"] = str(job.id)

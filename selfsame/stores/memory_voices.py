@@ -11,7 +11,7 @@ from selfsame.clones.consent import Consent, is_live, require
 from selfsame.errors import NotFound
 from selfsame.kit.clock import wall
 from selfsame.studio.checks import check_voice
-from selfsame.studio.voice.kinds import VoiceModel
+from selfsame.studio.voice.kinds import MANNER, VoiceModel, Wish
 
 Consents = Callable[[UUID], tuple[Consent, ...]]
 
@@ -48,6 +48,12 @@ class MemoryVoices:
             if other.clone_id == voice.clone_id and other.status == "active":
                 self._voices[other.id] = replace(other, status="replaced")
         self._voices[voice_id] = replace(self._voices[voice_id], status="active")
+        return self._voices[voice_id]
+
+    async def set_manner(self, voice_id: UUID, user_id: UUID, wish: Wish) -> VoiceModel:
+        """Store how the voice is to speak. Raises NotFound."""
+        voice = self._theirs(voice_id, user_id)
+        self._voices[voice_id] = replace(voice, details={**voice.details, MANNER: wish})
         return self._voices[voice_id]
 
     async def discard(self, voice_id: UUID, user_id: UUID) -> None:

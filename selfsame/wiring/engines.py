@@ -58,6 +58,10 @@ class Engines:
         except ProviderError as error:
             log.warning("the ears could not adapt to the clone's knowledge", code=error.code)
 
+    async def unlearn(self, clone_id: str) -> None:
+        """Let the ears forget what they learnt under this name, in memory and on the disk."""
+        await self.ears.forget(clone_id)
+
 
 @asynccontextmanager
 async def open_engines(settings: Settings, announcer: Announcer) -> AsyncIterator[Engines]:

@@ -66,8 +66,9 @@ def open_making(
     jobs = PostgresJobs(database, bell=bell)
     encoder = LateSpeakerEncoder(settings.models_dir / SPEAKER.name)
     meetings, trainer = casting.faces.meetings, Trainer(engines, guide, encoder)
-    videos = SharedVideo(VideoFetcher().fetch, files, jobs)
-    voices = open_voices(VoiceParts(database, engines, files, jobs, meetings, encoder, trainer.train, videos))
+    videos, silence = SharedVideo(VideoFetcher().fetch, files, jobs), casting.voices.sweep
+    parts = VoiceParts(database, engines, files, jobs, meetings, encoder, trainer.train, videos, silence)
+    voices = open_voices(parts)
 
     async def who(pcm: Pcm) -> list[tuple[float, float]]:
         return [(span.start, span.end) for span in await offload(main_speaker, pcm, encoder)]

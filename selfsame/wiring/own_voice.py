@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from selfsame.clones.clone import Clone
 from selfsame.errors import NotFound
@@ -53,7 +54,22 @@ class OwnVoices:
         model = await self.models.active(clone.id, clone.owner_id)
         if model is None:
             return ""
-        return model.model_path + (CLEAR if (model.details.get("report") or {}).get("manner") == "clear" else "")
+        return model.model_path + (CLEAR if model.manner == "clear" else "")
+
+    async def sweep(self) -> int:
+        """Forget the voices in memory that are no more: discarded, or their consent ended, here or elsewhere.
+
+        How many went.
+        """
+        if not isinstance(self.engine, OwnVoiceTextToSpeech):
+            return 0
+        gone = 0
+        for voice_id in self.engine.loaded:
+            owner = UUID(voice_id.split("/")[1])  # studio.folders.voice_folder
+            if voice_id not in {model.model_path for model in await self.models.of(owner)}:
+                self.engine.forget(voice_id)
+                gone += 1
+        return gone
 
 
 class InVoice:

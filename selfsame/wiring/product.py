@@ -210,7 +210,7 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         sessions = LiveSessions(parts, tasks)
         stack.push_async_callback(sessions.close_all)
         announcer.listeners.append(sessions.announce)
-        swept = (sessions, stores.conversations, making.studio, stores.questions, *account.swept)
+        swept = (sessions, stores.conversations, making.studio, stores.questions, own, *account.swept)
         tasks.start_soon(_sweep, swept)
         _work(tasks, making, settings.work_slots)
         tasks.start_soon(learner.run)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,20 +9,22 @@ from pathlib import Path
 from threading import Lock
 from uuid import UUID
 
+import anyio
 import numpy as np
 
 from selfsame.channels.deps import VoiceStudio
 from selfsame.clones.consent import Consent
-from selfsame.ears.port import HearingOptions
+from selfsame.ears.port import PASSING, HearingOptions
 from selfsame.errors import Refused
 from selfsame.events.heard import Hypothesis
 from selfsame.jobs.enrol_voice import ENROL_VOICE, VoiceWorkshop, enrolling
 from selfsame.jobs.job import JobKind
 from selfsame.jobs.port import JobQueue
 from selfsame.jobs.shared_video import SharedVideo
-from selfsame.jobs.voice_desk import ConsentDesk, VoiceDesk
+from selfsame.jobs.voice_desk import ConsentDesk, Silence, VoiceDesk
 from selfsame.jobs.worker import Handler
 from selfsame.kit.clock import wall
+from selfsame.kit.ids import new_id
 from selfsame.kit.pcm import Pcm
 from selfsame.stores.postgres.consents import PostgresConsents
 from selfsame.stores.postgres.database import Database
@@ -73,7 +74,9 @@ class LateSpeakerEncoder:
 
 @dataclass(frozen=True, slots=True)
 class ConsentEars:
-    """Hears a statement with the recogniser in force, which is taught it first where it can be taught."""
+    """Hears a statement with the recogniser in force, which is taught it first where it can be taught.
+
+    What it was taught is forgotten when the statement has been heard."""
 
     engines: Engines
 
@@ -86,15 +89,20 @@ class ConsentEars:
                 role="asr",
                 provider=self.engines.hearing.abilities.name,
             )
-        told = f"{wanted.name}\n{wanted.day}\n{wanted.language}"
-        name = "consent-" + hashlib.sha256(told.encode()).hexdigest()[:16]
-        await self.engines.adapt(name, "1", lessons(wanted))
-        return await transcribe(self.engines.hearing, pcm, HearingOptions(name, wanted.language))
+        lesson = f"{PASSING}consent-{new_id()}"
+        try:
+            await self.engines.adapt(lesson, "1", lessons(wanted))
+            return await transcribe(self.engines.hearing, pcm, HearingOptions(lesson, wanted.language))
+        finally:
+            # The lesson holds the person's name: it is not kept, neither in memory nor on the disk.
+            with anyio.CancelScope(shield=True):
+                await self.engines.unlearn(lesson)
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceParts:
-    """What voices are bound to. `train` makes a voice of recordings."""
+    """What voices are bound to. `train` makes a voice of recordings; `silence` takes voices that are no more out of
+    the memory of whoever speaks."""
 
     database: Database
     engines: Engines
@@ -104,6 +112,7 @@ class VoiceParts:
     encoder: SpeakerEncoder
     train: TrainVoice
     videos: SharedVideo
+    silence: Silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +134,13 @@ def open_voices(parts: VoiceParts) -> Voices:
     async def revoke(user_id: UUID) -> tuple[Consent, ...]:
         await book.revoke(user_id, "voice")
         await book.revoke(user_id, "face")
+        await parts.silence()
         return await book.of(user_id)
 
     def today() -> date:
         return wall().date()
 
-    desk = VoiceDesk(models, parts.files, parts.jobs)
+    desk = VoiceDesk(models, parts.files, parts.jobs, parts.silence)
     consents = ConsentDesk(book, parts.encoder, ConsentEars(parts.engines).hear, today)
     shop = VoiceWorkshop(models, parts.files, book.of, collect, parts.train, parts.videos)
     studio = VoiceStudio(desk, consents, parts.meetings.meet, revoke)

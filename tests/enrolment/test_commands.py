@@ -33,6 +33,7 @@ def test_sentences_are_listed() -> None:
         (["enrol", "a.wav", "--url", "https://youtu.be/dQw4w9WgXcQ", "--clone", "me"], "--url"),
         (["enrol", "a.wav"], "--clone"),
         (["test", "x"], "--out"),
+        (["activate", "x", "--manner", "loud"], "automatic"),
     ],
 )
 def test_what_is_missing_is_said(line: list[str], said: str) -> None:

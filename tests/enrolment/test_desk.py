@@ -283,6 +283,34 @@ async def test_orders_that_cannot_be_met_are_refused_at_once(house: House, uploa
     assert await listed(house.files) == []
 
 
+async def test_a_manner_can_be_chosen_once_there_is_a_voice(house: House) -> None:
+    await house.agree()
+    voice_id = (await house.desk.order(OWNER, house.clone, readings())).voice.id
+    for act in (house.desk.set_manner(OWNER, voice_id, "own"), house.desk.activate(OWNER, voice_id, "own")):
+        with pytest.raises(BadInput, match="not made yet"):
+            await act
+    assert await house.work() is None
+    assert (await house.desk.activate(OWNER, voice_id)).voice.wish == "automatic"
+    assert (await house.desk.activate(OWNER, voice_id, "clear")).voice.manner == "clear"
+    assert (await house.desk.activate(OWNER, voice_id)).voice.manner == "clear", "the wish stays"
+    assert (await house.desk.set_manner(OWNER, voice_id, "automatic")).voice.manner == "own"
+    with pytest.raises(NotFound):
+        await house.desk.set_manner(new_id(), voice_id, "own")
+
+
+async def test_a_discarded_voice_is_taken_out_of_memory(house: House) -> None:
+    await house.agree()
+    silenced: list[list[UUID]] = []
+
+    async def silence() -> None:
+        silenced.append([voice.id for voice in await house.voices.of(OWNER)])
+
+    desk = replace(house.desk, silence=silence)
+    voice_id = (await desk.order(OWNER, house.clone, readings())).voice.id
+    await desk.discard(OWNER, voice_id)
+    assert silenced == [[]], "asked once, when the voice was gone"
+
+
 @asynccontextmanager
 async def web(house: House, permissions: frozenset[str] = frozenset({OWN})) -> AsyncIterator[httpx.AsyncClient]:
     async def authenticate(_: str) -> Identity:
@@ -326,7 +354,16 @@ async def test_the_whole_way_over_http(house: House) -> None:
         assert one["status"] == "ready" and one["qualityScore"] == 0.9 and one["sampleRate"] == 22_050
         sound = await client.get(one["previewUrl"])
         assert sound.content == b"RIFFpreview" and sound.headers["cache-control"] == "private, no-store"
-        await client.post(f"/voice-model/{one['voiceModelId']}/activate")
+        assert (one["manner"], one["speaks"]) == ("automatic", "own")
+        path = f"/voice-model/{one['voiceModelId']}"
+        spoken = (await client.post(f"{path}/activate", params={"manner": "clear"})).json()
+        assert (spoken["status"], spoken["manner"], spoken["speaks"]) == ("active", "clear", "clear")
+        changed = (await client.patch(path, json={"manner": "own"})).json()
+        assert changed == {"voiceModelId": one["voiceModelId"], "active": True, "manner": "own", "speaks": "own"}
+        for body in ({"manner": "loud"}, {}, {"manner": "own", "more": 1}, [], None):
+            wrong = await client.patch(path, json=body)
+            assert wrong.status_code in (400, 422) and wrong.json()["error"]["message"], body
+        assert (await client.post(f"{path}/activate", params={"manner": "x"})).status_code in (400, 422)
         everything = (await client.get("/voice-models")).json()
         assert everything["activeVoiceModelId"] == {str(CLONE): one["voiceModelId"]}
         assert (await client.delete(f"/voice-model/{one['voiceModelId']}")).status_code == 204
@@ -345,10 +382,12 @@ async def test_visitors_may_do_none_of_it(house: House) -> None:
             ("GET", f"/voice-model/{some}/preview.wav"),
             ("POST", f"/voice-model/{some}/activate"),
             ("DELETE", f"/voice-model/{some}"),
+            ("PATCH", f"/voice-model/{some}"),
             ("POST", "/voice-model/upload"),
             ("GET", "/api/voice/sentences"),
             ("GET", "/api/consents/spoken?name=Ana"),
             ("POST", "/api/consents/spoken"),
             ("DELETE", "/api/consents/spoken"),
         ):
-            assert (await client.request(method, path)).status_code == 403, path
+            body = {"manner": "own"} if method == "PATCH" else None
+            assert (await client.request(method, path, json=body)).status_code == 403, path

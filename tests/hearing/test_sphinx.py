@@ -5,11 +5,12 @@ from pathlib import Path
 
 import anyio
 import anyio.lowlevel
+import numpy as np
 import pytest
 from knowledge import QUESTIONS, TEXT, say
 
 from selfsame.contracts.speech_to_text import SpeechToTextContract
-from selfsame.ears.port import HearingOptions
+from selfsame.ears.port import PASSING, HearingOptions
 from selfsame.errors import Refused
 from selfsame.kit import tasks
 from selfsame.kit.engine_process import EngineProcess
@@ -127,6 +128,24 @@ async def test_what_is_just_being_learnt_of_an_erased_clone_is_forgotten_too(tmp
         await anyio.lowlevel.checkpoint()
         await engine.forget("erased")
     assert not list(tmp_path.iterdir())
+
+
+async def test_a_passing_lesson_leaves_nothing_behind(tmp_path):
+    killed = tmp_path / PASSING / "left"
+    killed.mkdir(parents=True)
+    (killed / "words.txt").write_text("casimir")
+    with anyio.fail_after(60):
+        async with SphinxSpeechToText(tmp_path, QUIET) as engine:
+            assert not killed.exists()
+            lesson = f"{PASSING}casimir"
+            await engine.adapt(lesson, Knowledge("1", ["My name is Casimir Odalys."]))
+            assert (await anyio.Path(engine.model(lesson).folder).stat()).st_mode
+            async with engine.open(HearingOptions(lesson, "EN")) as recognition:
+                await recognition.accept(np.zeros(16_000, np.int16))
+                await recognition.finish()
+            await engine.forget(lesson)
+            assert engine.model(lesson).folder == ""
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and b"casimir" in path.read_bytes()]
 
 
 @pytest.mark.anyio

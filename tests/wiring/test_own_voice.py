@@ -9,7 +9,7 @@ import pytest
 
 from selfsame.clones.clone import Clone
 from selfsame.kit.ids import new_id
-from selfsame.providers.embedded.own_voice import OwnVoiceTextToSpeech
+from selfsame.providers.embedded.own_voice import CLEAR, OwnVoiceTextToSpeech
 from selfsame.studio.clips import Script
 from selfsame.studio.folders import voice_folder
 from selfsame.studio.voice.kinds import VoiceModel
@@ -31,7 +31,8 @@ async def give_voice(running: Product, clone: Clone) -> VoiceModel:
     models, files = running.voices.models, running.casting.faces.files
     await running.voices.studio.consents.book.grant(running.owner_id, "voice", EVIDENCE)
     voice_id = new_id()
-    draft = VoiceModel(voice_id, running.owner_id, clone.id, voice_folder(running.owner_id, voice_id), "own-voice")
+    folder = voice_folder(running.owner_id, voice_id)
+    draft = VoiceModel(voice_id, running.owner_id, clone.id, folder, "own-voice", 22_050)
     draft = await models.put_draft(draft)
     await files.put(draft.model_path + VOICE_FILE, to_bytes(trained()))
     return await models.activate(draft.id, running.owner_id)
@@ -51,10 +52,16 @@ async def test_a_clone_speaks_in_its_own_voice_as_long_as_its_person_agrees(home
         plain = await sound_of(InVoice(engine, ""))
         voice = await give_voice(running, clone)
         assert await casting.voices.of(clone) == voice.model_path
+        desk = running.voices.studio.desk
+        await desk.set_manner(running.owner_id, voice.id, "clear")
+        assert await casting.voices.of(clone) == voice.model_path + CLEAR
+        await desk.set_manner(running.owner_id, voice.id, "automatic")
         assert await casting.cast(clone) != before, "clips in another voice are other clips"
         tools = await casting.stage(clone.id, running.owner_id, Script(TEXT, size=256))
         assert isinstance(tools.voice, InVoice)
         own = await sound_of(tools.voice)
         assert len(own) != len(plain) or not np.array_equal(own, plain), "it still speaks as the guide does"
+        assert engine.loaded == (voice.model_path,) and await casting.voices.sweep() == 0
         await running.voices.studio.revoke(running.owner_id)
         assert await casting.voices.of(clone) == ""
+        assert engine.loaded == (), "the voice is still in memory"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from selfsame.channels.api.base import Base, Share, Time, left_out
 from selfsame.channels.api.faces import ConsentItem, MakingStatus
+from selfsame.studio.voice.kinds import Wish
 
 Language = Literal["EN", "ES", "ZH"]
 
@@ -82,6 +83,15 @@ class RecordingQuality(Base):
     recommendations: list[str]
 
 
+class VoiceMannerEdit(Base):
+    """How a voice is to speak: in the person's `own` sounds, `clear` (the synthesiser's sound in their pitch and
+    colour: every word is understood), or `automatic`: as its making found best."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    manner: Wish
+
+
 class VoiceModelItem(Base):
     """A voice and how far its making is."""
 
@@ -106,6 +116,8 @@ class VoiceModelItem(Base):
     consent_likeness: float | None = left_out()
     recording_score: float | None = left_out()
     has_preview: bool | None = left_out()
+    manner: Annotated[Wish | None, Field(description="How its owner wishes it to speak.")] = left_out()
+    speaks: Annotated[Literal["own", "clear"] | None, Field(description="How it speaks for that.")] = left_out()
     report: Annotated[dict[str, Any] | None, Field(description="What was measured on held-back sentences.")] = (
         left_out()
     )

@@ -18,11 +18,13 @@ from selfsame.settings import Settings
 
 if TYPE_CHECKING:
     from selfsame.studio.voice.enrolment import Upload
+    from selfsame.studio.voice.kinds import Wish
     from selfsame.wiring.product import Product
 
 T = TypeVar("T")
 LANGUAGES = click.Choice(["EN", "ES", "ZH"], case_sensitive=False)
 POLL = 0.5
+WISHES = ("own", "clear", "automatic")
 
 
 @click.group()
@@ -134,8 +136,10 @@ def list_voices(as_json: bool) -> None:
     if as_json:
         emit({"voiceModels": rows})
         return
-    shown = [(r["voiceModelId"], r["status"], r["provider"] or "-", f"{r['qualityScore']:.2f}") for r in rows]
-    click.echo(table(shown, ("voice", "status", "made by", "likeness")))
+    shown = [
+        (r["voiceModelId"], r["status"], r["provider"] or "-", f"{r['qualityScore']:.2f}", r["speaks"]) for r in rows
+    ]
+    click.echo(table(shown, ("voice", "status", "made by", "quality", "speaks")))
 
 
 @command.command("test")
@@ -156,17 +160,23 @@ def test(voice: str, out: Path, as_json: bool) -> None:
 
 @command.command("activate")
 @click.argument("voice")
+@click.option(
+    "--manner",
+    type=click.Choice(WISHES),
+    help="own: the person's sounds; clear: the synthesiser's in their pitch, no word is lost; automatic: the better.",
+)
 @json_option
-def activate(voice: str, as_json: bool) -> None:
-    """Let the clone speak with VOICE from now on."""
+def activate(voice: str, manner: Wish | None, as_json: bool) -> None:
+    """Let the clone speak with VOICE from now on. Without --manner it keeps the one that was chosen before."""
 
     async def act(product: Product) -> Any:
         from selfsame.jobs.voice_desk import told
 
-        return told(await product.voices.studio.desk.activate(product.owner_id, _id(voice)))
+        return told(await product.voices.studio.desk.activate(product.owner_id, _id(voice), manner))
 
     told = _run(act)
-    emit(told) if as_json else click.echo("The clone speaks with this voice from now on.")
+    how = {"own": "in the person's own sounds", "clear": "in the clear manner"}
+    emit(told) if as_json else click.echo(f"The clone speaks with this voice from now on, {how[told['speaks']]}.")
 
 
 @command.command("discard")

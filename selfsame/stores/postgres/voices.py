@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, cast, delete, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,7 +19,7 @@ from selfsame.stores.postgres.faces import lock_clone
 from selfsame.stores.postgres.tables import consents
 from selfsame.stores.postgres.work_tables import voice_models as voices
 from selfsame.studio.checks import check_voice
-from selfsame.studio.voice.kinds import VoiceModel
+from selfsame.studio.voice.kinds import MANNER, VoiceModel, Wish
 
 
 class PostgresVoices:
@@ -70,6 +71,18 @@ class PostgresVoices:
             return _voice(
                 (await db.execute(update(voices).where(mine).values(status="active").returning(voices))).one()
             )
+
+    async def set_manner(self, voice_id: UUID, user_id: UUID, wish: Wish) -> VoiceModel:
+        """Store how the voice is to speak. Raises NotFound."""
+        mine = (voices.c.id == voice_id) & (voices.c.user_id == user_id)
+        # In one statement: whoever writes other details of the row meanwhile is not undone.
+        details = voices.c.details.op("||")(cast({MANNER: wish}, JSONB))
+        async with self._database.session(user_id) as db:
+            change = update(voices).where(mine).values(details=details).returning(voices)
+            row = (await db.execute(change)).one_or_none()
+            if row is None:
+                raise NotFound("there is no such voice")
+            return _voice(row)
 
     async def discard(self, voice_id: UUID, user_id: UUID) -> None:
         """Forget a model and its files. Raises NotFound."""

@@ -14,6 +14,11 @@ from selfsame.voice.port import SpeakerEncoder as SpeakerEncoder
 from selfsame.voice.port import VoicePrint as VoicePrint
 
 VoiceStatus = Literal["draft", "active", "replaced"]
+Wish = Literal["own", "clear", "automatic"]
+WISHES: tuple[Wish, ...] = ("own", "clear", "automatic")
+"""How a voice is to speak: in the person's own sounds, clearly in the synthesiser's, or as its making found best."""
+MANNER = "manner"
+"""Where the owner's wish lies in a voice's details, and what was found best in its report."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,6 +86,20 @@ class VoiceModel:
     status: VoiceStatus = "draft"
     created_at: datetime | None = None
 
+    @property
+    def wish(self) -> Wish:
+        """The manner that the owner asked for; `automatic` unless they did."""
+        wanted = self.details.get(MANNER)
+        return wanted if wanted in WISHES else "automatic"
+
+    @property
+    def manner(self) -> Literal["own", "clear"]:
+        """How the voice speaks: as its owner wishes, else as its making found best."""
+        if self.wish != "automatic":
+            return "clear" if self.wish == "clear" else "own"
+        report = self.details.get("report")
+        return "clear" if isinstance(report, Mapping) and report.get(MANNER) == "clear" else "own"
+
     def reference(self) -> dict[str, Any]:
         """`VoiceModelReference` (VOICE-08)."""
         return {
@@ -106,6 +125,10 @@ class VoiceModelStore(Protocol):
 
     async def activate(self, voice_id: UUID, user_id: UUID) -> VoiceModel:
         """Speak with this one from now on; the one before is `replaced`. Raises NotFound, ConsentMissing."""
+        ...
+
+    async def set_manner(self, voice_id: UUID, user_id: UUID, wish: Wish) -> VoiceModel:
+        """Store in which manner the voice is to speak, whatever its status. Raises NotFound."""
         ...
 
     async def discard(self, voice_id: UUID, user_id: UUID) -> None:

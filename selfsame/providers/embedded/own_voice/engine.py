@@ -64,6 +64,11 @@ class OwnVoiceTextToSpeech:
         self._voices = voices
         self._loaded: OrderedDict[str, VoiceModel] = OrderedDict()
 
+    @property
+    def loaded(self) -> tuple[str, ...]:
+        """The voices in memory."""
+        return tuple(self._loaded)
+
     def forget(self, voice_id: str) -> None:
         """Read the voice anew when it is next needed (it was trained again, or erased)."""
         self._loaded.pop(voice_id, None)

@@ -16,7 +16,7 @@ from typing import Any
 import anyio
 import structlog
 
-from selfsame.ears.port import HearingAbilities, HearingOptions
+from selfsame.ears.port import PASSING, HearingAbilities, HearingOptions
 from selfsame.errors import Refused, Unavailable
 from selfsame.events.heard import HeardWord, Hypothesis
 from selfsame.kit import tasks
@@ -84,6 +84,7 @@ class SphinxSpeechToText:
     async def __aenter__(self) -> SphinxSpeechToText:
         self._building = anyio.Lock()
         self._learning = anyio.Lock()
+        await tasks.offload(shutil.rmtree, self._cache / PASSING, ignore_errors=True)
         self._stack = AsyncExitStack()
         await self._stack.__aenter__()
         for worker in self.workers:
@@ -164,7 +165,8 @@ class SphinxSpeechToText:
             await tasks.offload(shutil.rmtree, self._folder(clone_id), ignore_errors=True)
 
     def _folder(self, clone_id: str) -> Path:
-        return self._cache / hashlib.sha256(clone_id.encode()).hexdigest()[:20]
+        root = self._cache / PASSING if clone_id.startswith(PASSING) else self._cache
+        return root / hashlib.sha256(clone_id.encode()).hexdigest()[:20]
 
     async def _build(self, root: Path, texts: list[str]) -> Path:
         async with self._building:
