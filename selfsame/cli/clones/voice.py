@@ -18,13 +18,13 @@ from selfsame.settings import Settings
 
 if TYPE_CHECKING:
     from selfsame.studio.voice.enrolment import Upload
-    from selfsame.studio.voice.kinds import Wish
+    from selfsame.studio.voice.kinds import Wish as Manner
     from selfsame.wiring.product import Product
 
 T = TypeVar("T")
 LANGUAGES = click.Choice(["EN", "ES", "ZH"], case_sensitive=False)
 POLL = 0.5
-WISHES = ("own", "clear", "automatic")
+MANNERS = ("own", "clear", "automatic")
 
 
 @click.group()
@@ -162,11 +162,11 @@ def test(voice: str, out: Path, as_json: bool) -> None:
 @click.argument("voice")
 @click.option(
     "--manner",
-    type=click.Choice(WISHES),
+    type=click.Choice(MANNERS),
     help="own: the person's sounds; clear: the synthesiser's in their pitch, no word is lost; automatic: the better.",
 )
 @json_option
-def activate(voice: str, manner: Wish | None, as_json: bool) -> None:
+def activate(voice: str, manner: Manner | None, as_json: bool) -> None:
     """Let the clone speak with VOICE from now on. Without --manner it keeps the one that was chosen before."""
 
     async def act(product: Product) -> Any:
