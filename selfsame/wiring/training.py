@@ -19,6 +19,7 @@ from selfsame.studio.port import Progress
 from selfsame.studio.voice.enrol import Recording, enrol
 from selfsame.studio.voice.kinds import BuiltVoice, Recordings, Take
 from selfsame.studio.voice.measure import Judges, at_16k
+from selfsame.studio.voice.tongues import tongues
 from selfsame.studio.voice.train import ENOUGH_SECONDS
 from selfsame.voice.port import Phrase, SpeakerEncoder, TextToSpeech
 from selfsame.voice.units.file import to_bytes
@@ -56,7 +57,8 @@ class Trainer:
         # With so little speech words are lost in the person's own sounds: better understood than alike.
         manner = "clear" if quality.seconds < ENOUGH_SECONDS else "own"
         preview = await self._preview(data, spoken[0].language, is_clear=manner == "clear")
-        report = {"voice": asdict(quality), "manner": manner}
+        languages = {name: asdict(each) for name, each in (await tongues(made.model, self.guide)).items()}
+        report = {"voice": asdict(quality), "manner": manner, "languages": languages}
         notes = (*quality.warnings, *_unheard(len(heard) - len(spoken)))
         return BuiltVoice("own-voice", RATE, quality.score, {VOICE_FILE: data}, preview, report, notes)
 

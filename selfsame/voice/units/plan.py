@@ -60,8 +60,11 @@ def spans_for(model: VoiceModel, phones: Sequence[Phone], speed: float) -> Spans
     return Spans(np.array(first, np.int64), np.array(last, np.int64))
 
 
-def target_of(model: VoiceModel, phones: tuple[Phone, ...], sound: Floats, speed: float) -> Target:
-    """What the person would sound like. `sound` is the guide's, at sound.RATE, level as in training."""
+def target_of(model: VoiceModel, phones: tuple[Phone, ...], sound: Floats, speed: float, guided: float = 0.5) -> Target:
+    """What the person would sound like. `sound` is the guide's, at sound.RATE, level as in training.
+
+    `guided` is the guide's share of the wanted melody, the rest is what the acoustic model expects of the person.
+    """
     spans = spans_for(model, phones, speed)
     hertz = track(sound, once=True)
     measures = guide_measures(cepstra_of(log_mels(sound)), filled(hertz), hertz > 0, model.guide)
@@ -73,7 +76,7 @@ def target_of(model: VoiceModel, phones: tuple[Phone, ...], sound: Floats, speed
     contour = _contour(model, measures[:, CEPSTRA], source)
     every = np.arange(total)
     cepstra = np.stack([np.interp(every, at, column) for column in told[:, :CEPSTRA].T], axis=1)
-    log_pitch = np.interp(every, at, 0.5 * told[:, CEPSTRA] + 0.5 * contour)
+    log_pitch = np.interp(every, at, (1 - guided) * told[:, CEPSTRA] + guided * contour)
     return Target(phones, spans, cepstra.astype(np.float32), log_pitch.astype(np.float32))
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from selfsame.voice.units.model import VoiceModel
+from selfsame.voice.units.phones import is_stop
 from selfsame.voice.units.plan import Target, corrections
 from selfsame.voice.units.select import Chosen
 from selfsame.voice.units.sound import BANDS, HOP, RATE, Floats
@@ -23,13 +24,15 @@ _BLEND = 0.009  # seconds on each side of a join
 _FADE_IN, _FADE_OUT = 0.008, 0.05  # seconds at a pause, where the unit had none beside it in the recording
 _MOST_LEVEL = 0.8  # nepers of level mended at a join, 7 dB
 _STRETCH = (0.5, 2.0)
+_RELEASE = 0.8  # the least share of its recorded length that a stop's release keeps
 
 
 @dataclass(frozen=True, slots=True)
 class Prosody:
     """Shares of the guide's lengths and melody (0 the person's own, 1 the guide's), and the most that pitch is moved.
 
-    `tilt` is how stiffly a unit keeps its own melody while the joins are mended; `raised` multiplies the pitch.
+    `tilt` is how stiffly a unit keeps its own melody while the joins are mended; `raised` multiplies the pitch;
+    `guided` is plan.target_of's. With `sung` the target's melody is said exactly, in place of the recordings'.
     """
 
     lengths: float = 1.0
@@ -37,6 +40,8 @@ class Prosody:
     most_pitch: float = 1.25
     tilt: float = 1.0
     raised: float = 1.0
+    guided: float = 0.5
+    sung: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,6 +65,7 @@ class _Piece:
     silent: bool = False
     fades: tuple[float, float] = (0.0, 0.0)  # samples of fading in and out, at pauses
     goes_on: bool = False  # from the piece before, in the recording
+    frames: tuple[int, int] | None = None  # of the target, whose pitch is sung exactly
 
     def loudness(self, now: float, r: float) -> float:
         """By what a grain is multiplied at `now`, which is share `r` of the piece."""
@@ -77,7 +83,7 @@ def render(model: VoiceModel, target: Target, chosen: Sequence[Chosen], prosody:
     pieces = _lay_out(model, target, chosen, prosody)
     total = pieces[-1].start + pieces[-1].length if pieces else 0.0
     edges = [piece.start for piece, each in zip(pieces, chosen, strict=True) if each.half <= 0]
-    out = _Grains(model, int(total) + 1)
+    out = _Grains(model, int(total) + 1, target.log_pitch + np.log(prosody.raised), prosody.most_pitch)
     out.say(pieces)
     return Rendered(_with_tone(model, out.sound(), pieces), np.append(edges, total) / RATE)
 
@@ -97,9 +103,11 @@ def _lay_out(model: VoiceModel, target: Target, chosen: Sequence[Chosen], prosod
             length = np.exp(prosody.lengths * np.log(max(1.0, wanted)) + (1 - prosody.lengths) * np.log(b - a))
             length = float(np.clip(length, _STRETCH[0] * (b - a), _STRETCH[1] * (b - a)))
             goes_on = before is not None and not before.silent and before.b == a
-            before = _Piece(now, length, a, b, goes_on=goes_on)
+            frames = (each.first, each.last) if prosody.sung else None
+            before = _Piece(now, length, a, b, goes_on=goes_on, frames=frames)
         pieces.append(before)
         now += before.length
+    _keep_releases(target, chosen, pieces)
     start = 0
     for n in range(len(pieces) + 1):
         if n == len(pieces) or pieces[n].silent:
@@ -107,6 +115,22 @@ def _lay_out(model: VoiceModel, target: Target, chosen: Sequence[Chosen], prosod
                 _mend(model, target, chosen[start:n], pieces[start:n], prosody)
             start = n + 1
     return pieces
+
+
+def _keep_releases(target: Target, chosen: Sequence[Chosen], pieces: Sequence[_Piece]) -> None:
+    """Releases of stops stay as long as they were recorded, so that none sounds twice; closures make up for it."""
+    now = 0.0
+    for n, (each, piece) in enumerate(zip(chosen, pieces, strict=True)):
+        closure = pieces[n - 1] if each.half == 1 and n else None
+        if closure is not None and is_stop(target.phones[each.phone].name):
+            length = float(np.clip(piece.length, _RELEASE * (piece.b - piece.a), piece.b - piece.a))
+            wanted, recorded = closure.length + piece.length - length, closure.b - closure.a
+            now -= closure.length
+            closure.length = float(np.clip(wanted, _STRETCH[0] * recorded, _STRETCH[1] * recorded))
+            now += closure.length
+            piece.length = length
+        piece.start = now
+        now += piece.length
 
 
 def _mend(
@@ -148,11 +172,14 @@ def _mend(
 class _Grains:
     """Adds grains of the recordings to an output."""
 
-    def __init__(self, model: VoiceModel, samples: int) -> None:
+    def __init__(self, model: VoiceModel, samples: int, log_pitch: Floats, most: float) -> None:
+        self._melody, self._most = log_pitch, most
         self._samples, self._marks, self._voiced = model.samples, model.marks, model.marks_voiced
         self._out = np.zeros(samples + 2 * _WIDEST, np.float32)
         self._weight = np.zeros(samples + 2 * _WIDEST, np.float32)
         self._length = samples
+        self._last = -1
+        self._turned = False
 
     def sound(self) -> Floats:
         """What has been laid out; where windows do not add up to 1 it is brought to them."""
@@ -203,12 +230,18 @@ class _Grains:
         at = _WIDEST + round(now) - left
         if at >= 0 and at + left + right <= len(self._out):
             gain = weight * piece.loudness(now, r)
-            self._out[at : at + left + right] += (
-                np.float32(gain) * window * self._samples[centre - left : centre + right]
-            )
+            grain = self._samples[centre - left : centre + right]
+            # A grain of noise that is laid out twice would hum: every second time it is turned round.
+            self._turned = z == self._last and not self._voiced[z] and not self._turned
+            self._last = z
+            self._out[at : at + left + right] += np.float32(gain) * window * (grain[::-1] if self._turned else grain)
             self._weight[at : at + left + right] += np.float32(weight) * window
         if not self._voiced[z]:
             return float(right)
+        if piece.frames is not None:
+            place = piece.frames[0] + r * (piece.frames[1] - piece.frames[0])
+            period = RATE / float(np.exp(np.interp(place, np.arange(len(self._melody)), self._melody)))
+            return float(np.clip(period, right / self._most, right * self._most))
         return right * float(np.exp(-(piece.pitch[0] + r * (piece.pitch[1] - piece.pitch[0]))))
 
 

@@ -14,13 +14,14 @@ from selfsame.voice.units.phones import PAUSE
 from selfsame.voice.units.plan import target_of
 from selfsame.voice.units.render import Prosody, Rendered, render
 from selfsame.voice.units.select import Chosen, Costs, select
+from selfsame.voice.units.shape import Shaping, shaped
 from selfsame.voice.units.sound import HOP, RATE, Floats
 
 GUIDE_LEVEL = 0.06
 LOUDER = 1.6
 _KNEE = 0.8  # of full scale
-MANNERS = {"EN": Prosody(), "ES": Prosody(melody=0.3), "ZH": Prosody(melody=1.0, most_pitch=1.6)}
-"""Mandarin tells words apart by melody, which units recorded in another tone would lose."""
+MANNERS = {"EN": Prosody(), "ES": Prosody(melody=0.3), "ZH": Prosody(most_pitch=1.8, guided=1.0, sung=True)}
+"""Mandarin tells words apart by melody: the guide's is said exactly, as units recorded in other tones lose it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Manner:
     prosody: Prosody = field(default_factory=Prosody)
     costs: Costs = field(default_factory=Costs)
     speed: float = 1.0
+    shaping: Shaping | None = None
+    """None: as the voice's amount of speech allows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,10 +47,12 @@ def say(model: VoiceModel, line: Line, manner: Manner) -> Spoken:
     """The line, at RATE, in the person's voice. A line without phones is silence."""
     if not line.phones:
         return Spoken(SpokenChunk(np.zeros(0, np.int16), RATE, line.text), ())
-    target = target_of(model, line.phones, guide_sound(line), manner.speed)
+    target = target_of(model, line.phones, guide_sound(line), manner.speed, manner.prosody.guided)
     chosen = select(model, target, manner.costs)
     rendered = render(model, target, chosen, manner.prosody)
-    return Spoken(_timed(line, rendered), tuple(chosen))
+    shaping = manner.shaping or Shaping.learnt_from(model.facts.seconds)
+    sound = shaped(rendered.sound, rendered.edges, target, shaping)
+    return Spoken(_timed(line, Rendered(sound, rendered.edges)), tuple(chosen))
 
 
 def guide_sound(line: Line) -> Floats:
