@@ -3998,6 +3998,19 @@ export type VideoOrdered = {
 };
 
 /**
+ * VoiceMannerEdit
+ *
+ * How a voice is to speak: in the person's `own` sounds, `clear` (the synthesiser's sound in their pitch and
+ * colour: every word is understood), or `automatic`: as its making found best.
+ */
+export type VoiceMannerEdit = {
+    /**
+     * Manner
+     */
+    manner: 'own' | 'clear' | 'automatic';
+};
+
+/**
  * VoiceModelItem
  *
  * A voice and how far its making is.
@@ -4045,6 +4058,12 @@ export type VoiceModelItem = {
      * Jobid
      */
     jobId?: string;
+    /**
+     * Manner
+     *
+     * How its owner wishes it to speak.
+     */
+    manner?: 'own' | 'clear' | 'automatic';
     /**
      * Message
      *
@@ -4107,6 +4126,12 @@ export type VoiceModelItem = {
      * Seconds
      */
     seconds?: number;
+    /**
+     * Speaks
+     *
+     * How it speaks for that.
+     */
+    speaks?: 'own' | 'clear';
     /**
      * Status
      */
@@ -7433,6 +7458,40 @@ export type ShowVoiceResponses = {
 
 export type ShowVoiceResponse = ShowVoiceResponses[keyof ShowVoiceResponses];
 
+export type ChangeVoiceMannerData = {
+    body: VoiceMannerEdit;
+    path: {
+        /**
+         * Voice Id
+         */
+        voice_id: string;
+    };
+    query?: never;
+    url: '/voice-model/{voice_id}';
+};
+
+export type ChangeVoiceMannerErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ChangeVoiceMannerError = ChangeVoiceMannerErrors[keyof ChangeVoiceMannerErrors];
+
+export type ChangeVoiceMannerResponses = {
+    /**
+     * Successful Response
+     */
+    200: VoiceModelItem;
+};
+
+export type ChangeVoiceMannerResponse = ChangeVoiceMannerResponses[keyof ChangeVoiceMannerResponses];
+
 export type ActivateVoiceData = {
     body?: never;
     path: {
@@ -7441,7 +7500,12 @@ export type ActivateVoiceData = {
          */
         voice_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Manner
+         */
+        manner?: 'own' | 'clear' | 'automatic' | null;
+    };
     url: '/voice-model/{voice_id}/activate';
 };
 

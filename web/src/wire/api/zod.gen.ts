@@ -1992,6 +1992,20 @@ export const zVideoAddress = z.object({
 });
 
 /**
+ * VoiceMannerEdit
+ *
+ * How a voice is to speak: in the person's `own` sounds, `clear` (the synthesiser's sound in their pitch and
+ * colour: every word is understood), or `automatic`: as its making found best.
+ */
+export const zVoiceMannerEdit = z.object({
+    manner: z.enum([
+        'own',
+        'clear',
+        'automatic'
+    ])
+});
+
+/**
  * VoiceModelItem
  *
  * A voice and how far its making is.
@@ -2007,6 +2021,11 @@ export const zVoiceModelItem = z.object({
     hasPreview: z.boolean().optional(),
     id: z.uuid(),
     jobId: z.uuid().optional(),
+    manner: z.enum([
+        'own',
+        'clear',
+        'automatic'
+    ]).optional(),
     message: z.string(),
     modelPath: z.string(),
     notes: z.array(z.string()).optional(),
@@ -2020,6 +2039,7 @@ export const zVoiceModelItem = z.object({
     report: z.record(z.string(), z.unknown()).optional(),
     sampleRate: z.int(),
     seconds: z.number().optional(),
+    speaks: z.enum(['own', 'clear']).optional(),
     status: z.enum([
         'pending',
         'running',
@@ -2496,8 +2516,22 @@ export const zShowVoicePath = z.object({
     voice_id: z.uuid()
 });
 
+export const zChangeVoiceMannerBody = zVoiceMannerEdit;
+
+export const zChangeVoiceMannerPath = z.object({
+    voice_id: z.uuid()
+});
+
 export const zActivateVoicePath = z.object({
     voice_id: z.uuid()
+});
+
+export const zActivateVoiceQuery = z.object({
+    manner: z.enum([
+        'own',
+        'clear',
+        'automatic'
+    ]).nullish()
 });
 
 export const zPlayVoicePreviewPath = z.object({
