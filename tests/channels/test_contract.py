@@ -191,7 +191,9 @@ async def walk_voices(walk: Walk, whole: WholeHouse) -> None:
     assert made["status"] == "ready" and made["quality"][0]["snrDb"] and made["report"], made
     assert made == told_voice(await whole.voice_desk.state(whole.owner, UUID(made["voiceModelId"])))
     await walk.ask("GET", made["previewUrl"])
-    await walk.ask("POST", f"{url}/activate")
+    changed = await walk.ask("PATCH", url, json={"manner": "clear"})
+    assert (changed["manner"], changed["speaks"]) == ("clear", "clear")
+    await walk.ask("POST", f"{url}/activate?manner=automatic")
     assert (await walk.ask("GET", "/voice-models"))["activeVoiceModelId"]
     assert (await walk.ask("GET", "/api/clones/ada"))["hasVoice"] is True
     await walk.ask("DELETE", url, 204)
@@ -347,6 +349,7 @@ def sample(operation: dict[str, Any]) -> dict[str, Any]:
         "AnswerBody": {"questionId": str(new_id()), "answer": "x"},
         "CorrectionBody": {"question": "x", "answer": "x"},
         "NewClone": {"name": "Jo"},
+        "VoiceMannerEdit": {"manner": "own"},
         "KeyBody": {"key": "sk-secret-secret"},
     }
     if not kinds:
