@@ -51,6 +51,7 @@ from selfsame.channels.questions import QuestionRoutes
 from selfsame.channels.reports import ReportRoutes
 from selfsame.channels.routing import Routes, gives
 from selfsame.channels.socket import ChatSocket
+from selfsame.channels.sources import SourceRoutes
 from selfsame.channels.voice_models import VoiceModelRoutes
 from selfsame.clones.tokens import OWN
 from selfsame.errors import Forbidden, NotFound, SelfsameError, TooLarge, Unauthenticated
@@ -99,7 +100,7 @@ def create_app(deps: ChannelDeps, lifespan: Lifespan = nullcontext) -> FastAPI:
     Door(deps.authenticate, deps.origins).opened(app)
     api = ApiRoutes(deps, lines, metrics)
     app.include_router(api.router)
-    for router in _desks(deps):
+    for router in _desks(deps, lines):
         app.include_router(router)
     if deps.operations is not None:
         app.include_router(OperationsRoutes(deps, deps.operations, lines, metrics).router)
@@ -113,7 +114,7 @@ def create_app(deps: ChannelDeps, lifespan: Lifespan = nullcontext) -> FastAPI:
     return app
 
 
-def _desks(deps: ChannelDeps) -> Iterator[Routes]:
+def _desks(deps: ChannelDeps, lines: Lines) -> Iterator[Routes]:
     """The routes of what this product has."""
     if deps.clone_desk is not None:
         yield CloneRoutes(deps.clone_desk).router
@@ -125,6 +126,7 @@ def _desks(deps: ChannelDeps) -> Iterator[Routes]:
         yield FaceModelRoutes(deps.face_studio).router
     if deps.knowledge is not None:
         yield KnowledgeRoutes(deps.knowledge).router
+        yield SourceRoutes(deps.knowledge.desk, lines).router
     if deps.questions is not None:
         yield QuestionRoutes(deps.questions).router
     if deps.persona_studio is not None:
@@ -267,7 +269,7 @@ class ApiRoutes:
 
 
 def _card(card: CloneCard) -> MeetableClone:
-    return MeetableClone(slug=card.slug, name=card.name, greeting=card.greeting, language=card.language)
+    return MeetableClone(slug=card.slug, name=card.name, greeting=card.greeting, language=card.language, own=card.own)
 
 
 def _time(at: datetime) -> str:

@@ -13,9 +13,9 @@ from selfsame.channels.outbox import Outbox
 from selfsame.channels.post import Post
 from selfsame.channels.wire import client as c
 from selfsame.channels.wire.mapping import Outgoing, audio_frame, to_event, to_wire
-from selfsame.channels.wire.server import Error, TurnItem
+from selfsame.channels.wire.server import Error, SourceItem, TurnItem
 from selfsame.conversation.port import LiveSession
-from selfsame.errors import BadInput
+from selfsame.errors import BadInput, NotFound
 from selfsame.events import told, turns
 from selfsame.events.audio import ChangeHearing
 from selfsame.kit.clock import Clock
@@ -140,6 +140,13 @@ class Line:
         """The turns that ended by event `number`; later ones come as events."""
         ended = self.outbox.ended
         return tuple(turn for turn in self._minutes.turns() if ended.get(turn.turn_id, 0) <= number)
+
+    def source(self, turn: int, source_id: str) -> SourceItem:
+        """A passage that the answer of that turn rests on. Raises NotFound."""
+        found = self._minutes.source(turn, source_id)
+        if found is None:
+            raise NotFound("no answer of this conversation rests on that")
+        return found
 
     @property
     def next_turn(self) -> int:

@@ -66,6 +66,13 @@ class Lines:
         """The lines there are."""
         return tuple(self._lines.values())
 
+    def find(self, session_id: UUID, user_id: UUID) -> Line:
+        """The user's line of that conversation. Raises NotFound when it is over, or another's."""
+        line = self._lines.get(session_id)
+        if line is None or line.user_id != user_id:
+            raise NotFound("no such conversation")
+        return line
+
     def expected_wait(self) -> float:
         """Seconds until a place is likely free, from how long conversations lasted so far."""
         return max(1.0, min(60.0, self._usual_length / max(1, len(self._lines))))

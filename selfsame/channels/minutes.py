@@ -62,6 +62,11 @@ class Minutes:
         if len(self._turns) > _TURNS_KEPT:
             del self._turns[next(iter(self._turns))]
 
+    def source(self, turn: int, source_id: str) -> SourceItem | None:
+        """What the answer of that turn, finished or not, rests on."""
+        of = self._running.get(turn) or self._turns.get(turn)
+        return next((each for each in of.sources if each.id == source_id), None) if of is not None else None
+
     def turns(self) -> tuple[TurnItem, ...]:
         """The finished turns, oldest first."""
         return tuple(self._turns[turn] for turn in sorted(self._turns))

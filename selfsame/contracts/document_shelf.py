@@ -14,7 +14,7 @@ import pytest
 from selfsame.contracts.knowledge_store import MODEL, along, pieces
 from selfsame.errors import NotFound
 from selfsame.jobs.port import JobQueue
-from selfsame.kit.ids import new_id
+from selfsame.kit.ids import new_id, stable_id
 from selfsame.library.port import Document, KnowledgeStore
 from selfsame.library.products import Product
 from selfsame.library.shelf import DocumentShelf, Outcome, Shelved, Upload
@@ -98,6 +98,16 @@ class DocumentShelfContract:
         assert done.processed_at is not None and done.uploaded_at is not None
         assert [chunk.content for chunk in await shelf.shelf.chunks(shelf.owner, done.document.id)] == ["one", "two"]
         assert await shelf.shelf.of(shelf.owner, shelf.clone) == [done]
+
+    async def test_a_passage_leads_to_its_document(self, shelf: ShelfBench) -> None:
+        done = await shelf.read(await shelf.take(), "one", "two")
+        second = stable_id("chunk", f"{done.document.id}:1")
+        document, chunk = await shelf.shelf.holder(shelf.owner, second)
+        assert document.id == done.document.id and document.clone_id == shelf.clone
+        assert (chunk.index, chunk.content) == (1, "two")
+        for owner, chunk_id in ((new_id(), second), (shelf.owner, new_id())):
+            with pytest.raises(NotFound):
+                await shelf.shelf.holder(owner, chunk_id)
 
     async def test_the_same_bytes_again_change_nothing(self, shelf: ShelfBench) -> None:
         first = await shelf.take()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from selfsame.clones.clone import Clone
 from selfsame.errors import BadInput, NotFound, TooLarge
+from selfsame.events.turns import Source
 from selfsame.jobs.ingest import EXTRACTED, INGEST, ORIGINAL, Changed
 from selfsame.jobs.job import FINISHED, Job
 from selfsame.jobs.port import JobQueue
@@ -19,7 +20,7 @@ from selfsame.library.addresses import parse_address
 from selfsame.library.extract.clean import one_line
 from selfsame.library.extract.kinds import LIMITS
 from selfsame.library.extract.reader import from_bytes
-from selfsame.library.port import Chunk, DocumentStatus, KnowledgeStore
+from selfsame.library.port import Chunk, Document, DocumentStatus, KnowledgeStore
 from selfsame.library.shelf import LONGEST_NAME, DocumentShelf, Shelved, ShelvedProduct, Upload, UploadKind
 from selfsame.studio.folders import KNOWLEDGE, folder_of
 from selfsame.studio.port import FileStore
@@ -28,6 +29,8 @@ MOST_PAIRS = 500
 LONGEST_QUESTION = 500
 LONGEST_ANSWER = 10_000
 JOBS_SEEN = 500
+MOST_AROUND = 20_000
+"""Letters that are shown before and after a passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,16 @@ class DocumentState:
         if self.job is not None and self.job.state == "cancelled":
             return "The reading was stopped. Start it again when you like."
         return (self.job.error_message if self.job is not None else None) or "It could not be read. Try again."
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A passage in its document: the text before and after it, as far as the asker may see it."""
+
+    document: Document
+    chunk: Chunk
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +189,25 @@ class KnowledgeDesk:
             pass  # an older upload, or one that is just being replaced: its chunks still say it
         return "\n\n".join(chunk.content for chunk in chunks), chunks
 
+    async def quoted(self, owner_id: UUID, clone_id: UUID, source: Source, *, whole: bool) -> Quoted:
+        """The passage that an answer rested on, in its document; `whole` adds the text around it.
+
+        Raises NotFound when it is gone, or says something else by now: the caller may see what they were told alone.
+        """
+        document, chunk = await self.shelf.holder(owner_id, _uuid(source.id))
+        if document.clone_id != clone_id or not chunk.content.startswith(source.excerpt.rstrip("…").rstrip()):
+            raise NotFound("this document has changed since the answer was given")
+        quoted = Quoted(document, chunk)
+        if not whole:
+            return quoted
+        text, chunks = await self.content(owner_id, document.id)
+        if text[chunk.start : chunk.end] == chunk.content:
+            before, after = text[: chunk.start], text[chunk.end :]
+        else:  # only its chunks are kept
+            before = "\n\n".join(each.content for each in chunks if each.index < chunk.index)
+            after = "\n\n".join(each.content for each in chunks if each.index > chunk.index)
+        return replace(quoted, before=before[-MOST_AROUND:], after=after[:MOST_AROUND])
+
     async def products(self, user_id: UUID, clone: Clone) -> list[ShelvedProduct]:
         """The clone's products. Raises NotFound."""
         _check(user_id, clone)
@@ -228,6 +260,13 @@ def file_name(name: str) -> str:
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound("there is no such passage") from None
 
 
 def _check(user_id: UUID, clone: Clone) -> None:

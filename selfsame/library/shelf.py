@@ -107,6 +107,10 @@ class DocumentShelf(Protocol):
         """What the document's chunks are, in order."""
         ...
 
+    async def holder(self, owner_id: UUID, chunk_id: UUID) -> tuple[Document, Chunk]:
+        """The chunk of that id (`Passage.id`), and the document that it is of. Raises NotFound."""
+        ...
+
     async def products(self, owner_id: UUID, clone_id: UUID) -> list[ShelvedProduct]:
         """The clone's products, by document and row."""
         ...

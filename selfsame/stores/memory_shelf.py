@@ -137,6 +137,15 @@ class MemoryShelf(MemoryKnowledge):
         kept = self._kept.get(document_id)
         return self._said.get(document_id, []) if kept and kept.document.owner_id == owner_id else []
 
+    async def holder(self, owner_id: UUID, chunk_id: UUID) -> tuple[Document, Chunk]:
+        """A chunk and its document. Raises NotFound."""
+        for document_id, said in self._said.items():
+            kept = self._kept[document_id]
+            for chunk in said if kept.document.owner_id == owner_id else ():
+                if stable_id("chunk", f"{document_id}:{chunk.index}") == chunk_id:
+                    return kept.document, chunk
+        raise NotFound("there is no such passage")
+
     async def products(self, owner_id: UUID, clone_id: UUID) -> list[ShelvedProduct]:
         """The clone's products, by document and row."""
         mine = [kept.document.id for kept in reversed(await self.of(owner_id, clone_id))]

@@ -24,6 +24,19 @@ class MeetableClone(Base):
     name: str
     greeting: str
     language: str
+    own: Annotated[bool, Field(description="The caller made it; the demonstration is nobody's own.")]
+
+
+class SourcePassage(Base):
+    """A passage in its document. `before` and `after` are empty for all but the owner of the clone."""
+
+    title: str
+    heading: str
+    locator: str
+    url: str | None
+    before: str
+    passage: str
+    after: str
 
 
 class Session(Base):

@@ -176,6 +176,11 @@ def source_item(source: turns.Source) -> s.SourceItem:
     )
 
 
+def source_of(item: s.SourceItem) -> turns.Source:
+    """A source from the wire."""
+    return turns.Source(item.id, item.title, item.heading, item.excerpt, item.score, item.locator, item.url)
+
+
 def turn_item(turn: turns.TurnRecord) -> s.TurnItem:
     """A committed turn on the wire."""
     return s.TurnItem(

@@ -145,10 +145,16 @@ class PostgresShelf:
             .order_by(_chunks.c.chunk_index)
         )
         async with self._database.session(owner_id) as db:
-            return [
-                Chunk(r.chunk_index, r.content, r.start_offset, r.end_offset, r.heading, r.locator, r.question)
-                for r in await db.execute(theirs)
-            ]
+            return [_chunk(row) for row in await db.execute(theirs)]
+
+    async def holder(self, owner_id: UUID, chunk_id: UUID) -> tuple[Document, Chunk]:
+        """A chunk and its document. Raises NotFound."""
+        that = select(_chunks).where(_chunks.c.user_id == owner_id, _chunks.c.id == chunk_id)
+        async with self._database.session(owner_id) as db:
+            row = (await db.execute(that)).first()
+            if row is None:
+                raise NotFound("there is no such passage")
+            return (await _shelved(db, owner_id, row.document_id)).document, _chunk(row)
 
     async def products(self, owner_id: UUID, clone_id: UUID) -> list[ShelvedProduct]:
         """The clone's products, by document and row."""
@@ -346,3 +352,7 @@ def _told(row: Row[Any], last: Row[Any] | None) -> Shelved:
         row.uploaded_at,
         row.processed_at,
     )
+
+
+def _chunk(row: Row[Any]) -> Chunk:
+    return Chunk(row.chunk_index, row.content, row.start_offset, row.end_offset, row.heading, row.locator, row.question)

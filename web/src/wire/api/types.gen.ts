@@ -2048,6 +2048,12 @@ export type MeetableClone = {
      */
     name: string;
     /**
+     * Own
+     *
+     * The caller made it; the demonstration is nobody's own.
+     */
+    own: boolean;
+    /**
      * Slug
      */
     slug: string;
@@ -3569,6 +3575,42 @@ export type SignInBody = {
      * Deviceid
      */
     deviceId: string;
+};
+
+/**
+ * SourcePassage
+ *
+ * A passage in its document. `before` and `after` are empty for all but the owner of the clone.
+ */
+export type SourcePassage = {
+    /**
+     * After
+     */
+    after: string;
+    /**
+     * Before
+     */
+    before: string;
+    /**
+     * Heading
+     */
+    heading: string;
+    /**
+     * Locator
+     */
+    locator: string;
+    /**
+     * Passage
+     */
+    passage: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Url
+     */
+    url: string | null;
 };
 
 /**
@@ -6750,6 +6792,48 @@ export type OpenSessionResponses = {
 };
 
 export type OpenSessionResponse = OpenSessionResponses[keyof OpenSessionResponses];
+
+export type ShowSourceData = {
+    body?: never;
+    path: {
+        /**
+         * Session Id
+         */
+        session_id: string;
+        /**
+         * Turn Id
+         */
+        turn_id: number;
+        /**
+         * Source Id
+         */
+        source_id: string;
+    };
+    query?: never;
+    url: '/api/sessions/{session_id}/turns/{turn_id}/sources/{source_id}';
+};
+
+export type ShowSourceErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ShowSourceError = ShowSourceErrors[keyof ShowSourceErrors];
+
+export type ShowSourceResponses = {
+    /**
+     * Successful Response
+     */
+    200: SourcePassage;
+};
+
+export type ShowSourceResponse = ShowSourceResponses[keyof ShowSourceResponses];
 
 export type ShowSettingsData = {
     body?: never;

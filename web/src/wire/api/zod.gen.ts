@@ -968,6 +968,7 @@ export const zMeetableClone = z.object({
     greeting: z.string(),
     language: z.string(),
     name: z.string(),
+    own: z.boolean(),
     slug: z.string()
 });
 
@@ -1781,6 +1782,21 @@ export const zSignInBody = z.object({
 });
 
 /**
+ * SourcePassage
+ *
+ * A passage in its document. `before` and `after` are empty for all but the owner of the clone.
+ */
+export const zSourcePassage = z.object({
+    after: z.string(),
+    before: z.string(),
+    heading: z.string(),
+    locator: z.string(),
+    passage: z.string(),
+    title: z.string(),
+    url: z.string().nullable()
+});
+
+/**
  * SpokenScores
  *
  * How well the sentence was understood: shares 0..1, dB, and seconds of speech.
@@ -2454,6 +2470,12 @@ export const zResolveReportPath = z.object({
 });
 
 export const zOpenSessionBody = zSessionRequest;
+
+export const zShowSourcePath = z.object({
+    session_id: z.uuid(),
+    turn_id: z.int(),
+    source_id: z.uuid()
+});
 
 export const zChangeSettingsBody = zSettingsBody;
 
