@@ -20,8 +20,8 @@ export default tseslint.config(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/switch-exhaustiveness-check": "error",
       "react-hooks/exhaustive-deps": "error",
-      // The list of turns scrolls by keyboard.
-      "jsx-a11y/no-noninteractive-tabindex": ["error", { roles: ["log"] }],
+      // The list of turns and long passages scroll by keyboard.
+      "jsx-a11y/no-noninteractive-tabindex": ["error", { roles: ["log", "region"] }],
     },
   },
   {

@@ -356,3 +356,49 @@ it("survives what it cannot read", () => {
   expect(complain).toHaveBeenCalledTimes(3);
   expect(messages.at(-1)).toMatchObject({ type: "status" });
 });
+
+describe("a line in doubt", () => {
+  it("is asked at once, and opened anew when it stays dumb for 3 s", async () => {
+    const { line, socket, sockets, statuses } = setUp();
+    line.connect("tok");
+    socket().ready();
+    socket().says({ type: "pong", timestamp: 0, eventNumber: 0 });
+    line.check();
+    expect(socket().sent.at(-1)).toMatchObject({ type: "ping" });
+    await vi.advanceTimersByTimeAsync(2900);
+    expect(statuses.at(-1)?.phase).toBe("open");
+    await vi.advanceTimersByTimeAsync(200);
+    expect(statuses.at(-1)?.phase).toBe("waiting");
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(sockets).toHaveLength(2);
+  });
+
+  it("that answers stays", async () => {
+    const { line, socket, sockets } = setUp();
+    line.connect("tok");
+    socket().ready();
+    line.check();
+    socket().says({ type: "pong", timestamp: 0, eventNumber: 0 });
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(sockets).toHaveLength(1);
+  });
+
+  it("that waits for its next try does not wait longer", async () => {
+    const { line, socket, sockets } = setUp();
+    line.connect("tok");
+    socket().ready();
+    socket().onclose?.({ code: 1006 });
+    line.check();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(sockets).toHaveLength(2);
+  });
+
+  it("that never opens is given up after 20 s", async () => {
+    const { line, sockets, statuses } = setUp();
+    line.connect("tok");
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(statuses.at(-1)?.phase).toBe("waiting");
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(sockets).toHaveLength(2);
+  });
+});

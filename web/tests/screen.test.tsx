@@ -1,12 +1,16 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/react";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { MemoryRouter } from "react-router";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ConversationStateManager } from "@/features/conversation/manager";
-import { keptSensitivity } from "@/features/conversation/preferences";
+import { keptCaptions, keptSensitivity } from "@/features/conversation/preferences";
 import { safeLink } from "@/features/conversation/sources";
 import { DEFAULT_SETTINGS } from "@/features/conversation/state";
 import { TalkScreen } from "@/features/conversation/talk-screen";
+import { makeQueryClient } from "@/app/query";
+import { ToastProvider } from "@/ui/toasts";
+import { forgetSession } from "@/wire/session";
 import { golden } from "./goldens";
 
 /** A socket whose server end the test holds. */
@@ -33,6 +37,28 @@ class ServerSocket {
   }
 }
 
+/** The server's answers to requests, by the end of their path; what is not there is 404. */
+function serve(answers: Record<string, { status?: number; body: unknown }>): ReturnType<typeof vi.fn> {
+  const fetched = vi.fn((input: Request | string) => {
+    const path = new URL(typeof input === "string" ? input : input.url, location.href).pathname;
+    const answer = path === "/api/sessions" ? GRANT : (answers[path] ?? { status: 404, body: { error: { code: "NOT_FOUND", message: "not here" } } });
+    return Promise.resolve(new Response(JSON.stringify(answer.body), { status: answer.status ?? 200, headers: { "content-type": "application/json" } }));
+  });
+  vi.stubGlobal("fetch", fetched);
+  return fetched;
+}
+const GRANT = { status: 201, body: { token: "t", wsUrl: "/ws/chat", expiresAt: "2030-01-01T00:00:00Z", clone: { slug: "guide", name: "Ada", greeting: "", language: "EN", own: false }, owner: true } };
+
+/** A whole turn: question, answer with a source, end. */
+const SOURCE = { id: "0191e1b0-0000-7000-8000-000000000001", title: "The shop", heading: "Watches", excerpt: "Watches are cleaned", locator: "page 2", score: 1, url: "https://example.org/shop" };
+const TURN = [
+  { type: "transcript", transcript: "Do you clean watches?", isFinal: true, confidence: 1, turnId: 1 },
+  { type: "response_start", turnId: 1, sampleRate: 16000 },
+  { type: "response_text", turnId: 1, text: "By hand." },
+  { type: "response_sources", turnId: 1, sources: [SOURCE] },
+  { type: "response_end", turnId: 1, text: "By hand.", interrupted: false, metrics: { totalLatencyMs: 300, asrLatencyMs: 0, endpointingMs: 0, ragLatencyMs: 20, llmLatencyMs: 100, ttsLatencyMs: 50, speculated: false } },
+];
+
 /** Sound that goes nowhere. */
 class SilentContext {
   state = "running";
@@ -56,9 +82,13 @@ function open(): { manager: ConversationStateManager; server: ServerSocket } {
     load: () => Promise.reject(new Error("no face")),
   });
   render(
-    <MemoryRouter>
-      <TalkScreen manager={manager} />
-    </MemoryRouter>,
+    <QueryClientProvider client={makeQueryClient()}>
+      <MemoryRouter>
+        <ToastProvider>
+          <TalkScreen manager={manager} />
+        </ToastProvider>
+      </MemoryRouter>
+    </QueryClientProvider>,
   );
   act(() => {
     manager.connect();
@@ -72,6 +102,12 @@ beforeEach(() => {
   vi.stubGlobal("WebSocket", ServerSocket);
   vi.stubGlobal("isSecureContext", true);
   vi.spyOn(console, "error").mockImplementation(() => undefined);
+  HTMLDialogElement.prototype.showModal = function showModal(this: HTMLDialogElement) { this.open = true; };
+  HTMLDialogElement.prototype.close = function close(this: HTMLDialogElement) { this.open = false; };
+  Element.prototype.scrollIntoView = () => undefined;
+  localStorage.clear();
+  forgetSession();
+  serve({});
 });
 afterEach(() => {
   cleanup();
@@ -87,7 +123,6 @@ describe("the talk screen", () => {
     expect(log.getByText("How much speech do you need?")).toBeTruthy();
     expect(log.getByText("Thirty seconds are enough to begin. More sounds better.")).toBeTruthy();
     expect(log.getByText("Making a clone")).toBeTruthy();
-    expect(log.getByText("Thirty seconds of clear speech are enough to begin.")).toBeTruthy();
     expect(log.getByText("Answered in 122 ms")).toBeTruthy();
     expect(screen.getByText("Making the voice").parentElement?.textContent).toContain("64 ms");
     expect(screen.getByText("Connected")).toBeTruthy();
@@ -104,7 +139,7 @@ describe("the talk screen", () => {
       { type: "error", errorCode: "X", errorMessage: evil, recoverable: true },
       { type: "status", state: "processing", notice: evil },
     );
-    expect(screen.getAllByText((text) => text.includes(evil)).length).toBeGreaterThanOrEqual(7);
+    expect(screen.getAllByText((text) => text.includes(evil)).length).toBeGreaterThanOrEqual(6);
     expect(document.querySelector("img, script, a:not(.wordmark)")).toBeNull();
   });
 
@@ -176,6 +211,66 @@ describe("the talk screen", () => {
       localStorage.setItem("selfsame.sensitivity", spoilt);
       expect(keptSensitivity()).toBeNull();
     }
+  });
+
+  it("opens a source at its passage, marked in its document", async () => {
+    const path = `/api/sessions/s/turns/1/sources/${SOURCE.id}`;
+    serve({ [path]: { body: { ...SOURCE, before: "Clocks on Mondays.", passage: "Watches are cleaned by hand.", after: "<b>Keys</b>" } } });
+    open().server.says(...TURN);
+    fireEvent.click(screen.getByRole("button", { name: /The shop/ }));
+    const panel = within(await screen.findByRole("dialog", { name: "The shop" }));
+    expect((await panel.findByText("Watches are cleaned by hand.")).tagName).toBe("MARK");
+    expect(panel.getByText("Clocks on Mondays.")).toBeTruthy();
+    expect(panel.getByText("<b>Keys</b>")).toBeTruthy();
+    expect(panel.getByText("Watches · page 2")).toBeTruthy();
+    expect(panel.getByRole("link", { name: "Open the original" }).getAttribute("href")).toBe("https://example.org/shop");
+    fireEvent.click(panel.getByRole("button", { name: "Close" }));
+    expect(screen.queryByText("Clocks on Mondays.")).toBeNull();
+  });
+
+  it("shows how the passage began when its document has changed", async () => {
+    open().server.says(...TURN);
+    fireEvent.click(screen.getByRole("button", { name: /The shop/ }));
+    expect(await screen.findByText(/has changed since this answer/)).toBeTruthy();
+    expect(screen.getByText("Watches are cleaned").tagName).toBe("MARK");
+  });
+
+  it("reports an answer where the server takes reports, and only there", async () => {
+    const fetched = serve({ "/api/feedback": { status: 403, body: {} }, "/api/reports": { status: 201, body: { id: "x" } } });
+    open().server.says(...TURN);
+    fireEvent.click(await screen.findByRole("button", { name: "Report" }));
+    const dialog = within(await screen.findByRole("dialog", { name: "What is wrong with this answer?" }));
+    expect(dialog.getByRole("button", { name: "Send" })).toHaveProperty("disabled", true);
+    fireEvent.click(dialog.getByRole("radio", { name: "It is made up" }));
+    fireEvent.change(dialog.getByRole("textbox"), { target: { value: " By machine. " } });
+    fireEvent.click(dialog.getByRole("button", { name: "Send" }));
+    expect(await screen.findAllByText("Thank you. The owner of this clone will see it.")).toBeTruthy();
+    const sent = fetched.mock.calls.map(([input]) => input as Request).find((request) => typeof request !== "string" && request.url.endsWith("/api/reports"));
+    expect(await sent?.json()).toEqual({ sessionId: "s", turnId: 1, reason: "made_up", words: "By machine.", question: "Do you clean watches?", answer: "By hand." });
+  });
+
+  it("offers no reports where the server takes none", async () => {
+    const fetched = serve({});
+    open().server.says(...TURN);
+    await vi.waitFor(() => { expect(fetched.mock.calls.some(([input]) => typeof input !== "string" && (input as Request).url.includes("/api/feedback"))).toBe(true); });
+    expect(screen.queryByRole("button", { name: "Report" })).toBeNull();
+  });
+
+  it("says that nothing is kept, and remembers on request", () => {
+    const { server } = open();
+    fireEvent.click(screen.getByRole("button", { name: "Remember it" }));
+    expect(server.sent.at(-1)).toEqual({ type: "set_consent", subject: "transcripts", granted: true });
+    fireEvent.click(screen.getByRole("button", { name: "Forget them" }));
+    expect(server.sent.at(-1)).toEqual({ type: "set_consent", subject: "transcripts", granted: false });
+  });
+
+  it("shows captions, until they are switched off", () => {
+    const { server } = open();
+    server.says(...TURN.slice(0, 3));
+    expect(document.querySelector(".caption")?.textContent).toBe("By hand.");
+    fireEvent.click(screen.getByRole("switch", { name: "Captions", hidden: true }));
+    expect(document.querySelector(".caption")).toBeNull();
+    expect(keptCaptions()).toBe(false);
   });
 
   it("stops the clone", () => {

@@ -1,6 +1,7 @@
 /** The guide on the first page: the clone one meets by default, in the conversation that the talk page goes on with. */
 import { MessageCircle, Square } from "lucide-react";
 import { use, useEffect, useRef, type ReactNode } from "react";
+import { lastWords } from "@/features/conversation/captions";
 import { Face } from "@/features/conversation/face";
 import type { ConversationStateManager } from "@/features/conversation/manager";
 import { moodOf } from "@/features/conversation/mood";
@@ -43,16 +44,6 @@ function LiveFace({ manager }: { manager: ConversationStateManager }) {
       </p>
     </div>
   );
-}
-
-const CAPTION = 150;
-
-/** The end of what was said, from the beginning of a sentence or word. */
-function lastWords(text: string): string {
-  if (text.length <= CAPTION) return text;
-  const tail = text.slice(-CAPTION);
-  const sentence = /[.!?。！？]\s*(\S.{20,})$/su.exec(tail)?.[1];
-  return sentence ?? `… ${tail.slice(tail.search(/\s/) + 1)}`;
 }
 
 interface GuideActionProps {

@@ -1,8 +1,9 @@
 /** Asks for a session and opens the line to a clone. */
 import { ConversationStateManager } from "@/features/conversation/manager";
-import { keptSensitivity } from "@/features/conversation/preferences";
+import { keptCaptions, keptSensitivity } from "@/features/conversation/preferences";
 import { DEFAULT_SETTINGS } from "@/features/conversation/state";
 import type { FaceSample } from "@/media/face/samples";
+import { WakeWatch } from "@/media/wake";
 import { asApiError, type ApiError } from "@/wire/api-error";
 import { loadText, requestSession, socketUrl } from "@/wire/session";
 import { keepConversation, keptConversation } from "./kept-conversation";
@@ -20,7 +21,7 @@ export async function meet(slug: string | null): Promise<Meeting> {
       token: grant.token,
       url: socketUrl(grant, import.meta.env.VITE_WS_URL as string | undefined, location.href),
       renewToken: async () => (await requestSession(grant.clone.slug)).token,
-      settings: { ...DEFAULT_SETTINGS, sensitivity: keptSensitivity() ?? DEFAULT_SETTINGS.sensitivity },
+      settings: { ...DEFAULT_SETTINGS, sensitivity: keptSensitivity() ?? DEFAULT_SETTINGS.sensitivity, captions: keptCaptions() },
       load: loadText,
       measured: measured(),
       ...(kept === null ? {} : { resume: { sessionId: kept.sessionId, lastEvent: 0 } }),
@@ -57,8 +58,8 @@ function measure({ face }: ConversationStateManager): void {
 }
 
 /**
- * A reload, or coming back, goes on with the conversation (and is told all of it again); sound is woken again when the
- * page comes back to the front. Returns how to leave.
+ * A reload, or coming back, goes on with the conversation (and is told all of it again). Line and sound are looked after
+ * when the page comes back to the front, the network changes or the machine has slept. Returns how to leave.
  */
 function follow(manager: ConversationStateManager, slug: string): () => void {
   const keep = (): void => {
@@ -69,9 +70,13 @@ function follow(manager: ConversationStateManager, slug: string): () => void {
   const { signal } = until;
   window.addEventListener("pagehide", keep, { signal });
   window.addEventListener("online", () => { manager.retryNow(); }, { signal });
-  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") manager.wake(); }, { signal });
+  window.addEventListener("offline", () => { manager.check(); }, { signal });
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") manager.check(); }, { signal });
+  const sleep = new WakeWatch(() => { manager.check(); });
+  sleep.start();
   return () => {
     keep();
+    sleep.stop();
     until.abort();
     manager.disconnect();
   };

@@ -35,10 +35,10 @@ export function Shell() {
 /** Pages that fill the window and bring their own frame. */
 export function Bare() {
   return (
-    <>
+    <div className="bare">
       <OfflineBanner />
       <Guarded />
-    </>
+    </div>
   );
 }
 

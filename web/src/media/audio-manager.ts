@@ -31,6 +31,7 @@ export class AudioManager {
   private readonly playOut = new PlayOut();
   private readonly gate = new VoiceGate();
   private recording = false;
+  private metering = false;
 
   constructor(private readonly listener: AudioListener) {
     this.microphone = new Microphone(this.clock, {
@@ -38,6 +39,7 @@ export class AudioManager {
         this.hear(pcm, level);
       },
       lost: () => {
+        this.metering = false;
         this.quiet();
         listener.microphoneLost();
       },
@@ -64,9 +66,42 @@ export class AudioManager {
 
   /** Stops streaming after the samples that are still under way. `release` gives the device back too. */
   async stopRecording({ release }: { release: boolean }): Promise<void> {
-    if (release) await this.microphone.stop();
+    if (release && !this.metering) await this.microphone.stop();
     else await this.microphone.flush();
     this.quiet();
+  }
+
+  /** Shows the microphone's level without anybody listening. Throws MicrophoneError. */
+  async startMeter(): Promise<void> {
+    await this.microphone.start();
+    this.metering = true;
+  }
+
+  /** The microphone is given back, unless it is listened to. */
+  async stopMeter(): Promise<void> {
+    if (!this.metering) return;
+    this.metering = false;
+    if (this.recording) return;
+    await this.microphone.stop();
+    this.quiet();
+  }
+
+  /** Listens through that microphone from now on; "" is the system's choice. Throws MicrophoneError. */
+  async chooseMicrophone(id: string): Promise<void> {
+    if (id === this.microphone.device) return;
+    this.microphone.device = id;
+    if (!this.microphone.isOpen) return;
+    await this.microphone.stop();
+    await this.microphone.start();
+  }
+
+  /** Sounds through that loudspeaker from now on; "" is the system's choice. */
+  async chooseSpeaker(id: string): Promise<void> {
+    await this.clock.setSpeaker(id);
+  }
+
+  async chime(): Promise<void> {
+    await this.clock.chime();
   }
 
   /** Hands a block of sound on to whoever listens; the microphone's own blocks go this way. */
@@ -119,8 +154,8 @@ export class AudioManager {
   }
 
   private hear(pcm: Int16Array<ArrayBuffer>, level: number): void {
+    if (this.recording || this.metering) this.levels.user = loudness(level);
     if (!this.recording) return;
-    this.levels.user = loudness(level);
     const change = this.gate.update(level, BLOCK_MS);
     if (change !== null) this.listener.voice(change === "started");
     this.streamAudioChunk(pcm);

@@ -72,6 +72,10 @@ const FRAME_BYTES = 16_000;
 const WAITING_MESSAGES = 100;
 const PING_MS = 10_000;
 const PONG_MS = 10_000;
+/** A socket that is not ready by then goes nowhere: networks swallow what they do not carry. */
+const OPEN_MS = 20_000;
+/** When there is reason to doubt the line, its answer must come sooner. */
+const DOUBTED_PONG_MS = 3000;
 /** Errors after which trying again by itself would not help. */
 const REFUSALS = new Set(["FORBIDDEN", "PROTOCOL_UNSUPPORTED", "CONSENT_MISSING", "SESSION_LAPSED"]);
 /** The close code for a connection whose conversation another one has taken over. */
@@ -140,6 +144,12 @@ export class WebSocketClient {
     void this.reopen();
   }
 
+  /** There is reason to doubt the line (the machine slept, the network changed): see whether it lives, or open it anew. */
+  check(): void {
+    if (this.ready) this.ping(DOUBTED_PONG_MS);
+    else this.retryNow();
+  }
+
   /** Begins a new conversation on a new socket; what was typed in this one stays with it. */
   startOver(): void {
     this.control.forget();
@@ -186,6 +196,9 @@ export class WebSocketClient {
       else this.lost();
     };
     this.socket = socket;
+    this.pingTimer = setTimeout(() => {
+      this.lost();
+    }, OPEN_MS);
   }
 
   private greet(socket: Socket): void {
@@ -330,13 +343,13 @@ export class WebSocketClient {
   }
 
   /** A line that has gone dead without a word is found out and opened anew. */
-  private ping(): void {
+  private ping(withinMs = PONG_MS): void {
     clearTimeout(this.pingTimer);
     this.pingedAt = this.now();
     this.socket?.send(serialise({ type: "ping", timestamp: this.pingedAt }));
     this.pingTimer = setTimeout(() => {
       this.lost();
-    }, PONG_MS);
+    }, withinMs);
   }
 
   private measure(): void {

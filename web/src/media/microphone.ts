@@ -24,9 +24,7 @@ export interface MicrophoneListener {
   lost(): void;
 }
 
-const CONSTRAINTS: MediaStreamConstraints = {
-  audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 },
-};
+const WISHES: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 };
 
 export class Microphone {
   private stream: MediaStream | null = null;
@@ -38,6 +36,9 @@ export class Microphone {
     private readonly listener: MicrophoneListener,
   ) {}
 
+  /** The device that is opened next; "" is the system's choice. */
+  device = "";
+
   get isOpen(): boolean {
     return this.stream !== null;
   }
@@ -45,7 +46,7 @@ export class Microphone {
   /** Asks for the device and begins. Throws MicrophoneError. */
   async start(): Promise<void> {
     if (this.stream !== null) return;
-    const stream = await askForDevice();
+    const stream = await askForDevice(this.device);
     try {
       this.connect(await this.clock.ready(), stream);
     } catch (error) {
@@ -106,14 +107,15 @@ function stopAll(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop();
 }
 
-async function askForDevice(): Promise<MediaStream> {
+async function askForDevice(id: string): Promise<MediaStream> {
   const lacking = soundProblem();
   if (lacking === "insecure-page") throw new MicrophoneError("insecure-page");
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   if (lacking !== null || devices === undefined) throw new MicrophoneError("unsupported");
   try {
-    return await devices.getUserMedia(CONSTRAINTS);
+    return await devices.getUserMedia({ audio: id === "" ? WISHES : { ...WISHES, deviceId: { exact: id } } });
   } catch (error) {
+    if (id !== "" && problemOf(error) === "missing") return askForDevice(""); // the chosen one is not plugged in
     throw new MicrophoneError(problemOf(error), error);
   }
 }

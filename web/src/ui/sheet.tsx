@@ -7,10 +7,12 @@ interface SheetProps {
   title: string;
   /** What the button says beside the title. */
   value: string;
+  /** Told when it opens and closes. */
+  onToggle?: (open: boolean) => void;
   children: ReactNode;
 }
 
-export function Sheet({ title, value, children }: SheetProps) {
+export function Sheet({ title, value, onToggle, children }: SheetProps) {
   const t = useUiWords();
   const id = useId();
   return (
@@ -20,7 +22,7 @@ export function Sheet({ title, value, children }: SheetProps) {
         <span className="sheet-value">{value}</span>
         <ChevronDown className="icon" aria-hidden="true" />
       </button>
-      <div id={id} className="sheet" popover="auto" role="dialog" aria-labelledby={`${id}-title`}>
+      <div id={id} className="sheet" popover="auto" role="dialog" aria-labelledby={`${id}-title`} onToggle={(event) => { onToggle?.(event.newState === "open"); }}>
         <div className="sheet-head">
           <h2 id={`${id}-title`}>{title}</h2>
           <button type="button" className="icon-button" aria-label={t("close")} popoverTarget={id} popoverTargetAction="hide">

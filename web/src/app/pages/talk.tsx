@@ -4,7 +4,6 @@ import { useParams } from "react-router";
 import { TalkScreen } from "@/features/conversation/talk-screen";
 import { Button, ButtonLink } from "@/ui/button";
 import { useErrorWords } from "@/ui/error-note";
-import { useTitle } from "@/ui/page";
 import { CloneChooser } from "../clone-chooser";
 import type { Meeting } from "../meet";
 import { meetAgain, meetingWith, useHold } from "../meetings";
@@ -26,7 +25,6 @@ function Room({ slug, menu }: { slug: string | null; menu: ReactNode }) {
   const [pending, startTransition] = useTransition();
   useHold(meeting);
   const met = use(meeting);
-  useTitle("manager" in met ? met.manager.state.cloneName : "");
   if ("manager" in met) return <TalkScreen manager={met.manager} chooser={<CloneChooser chosen={met.slug} />} menu={menu} />;
   const again = (): void => {
     startTransition(() => {

@@ -29,6 +29,9 @@ export function emptyTurn(turnId: number | null): Turn {
     reply: "none",
     sources: [],
     metrics: null,
+    askedAt: null,
+    answeredAt: null,
+    endedAt: null,
   };
 }
 

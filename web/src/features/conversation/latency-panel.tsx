@@ -3,6 +3,8 @@ import { useFormat } from "@/ui/i18n/format";
 import { Sheet } from "@/ui/sheet";
 import type { EngineItem, TurnMetricsItem } from "@/wire/generated";
 import type { WordKey } from "@/ui/i18n/words";
+import { LatencyChart } from "./latency-chart";
+import { downlinkMbit } from "./network";
 import type { ConversationState } from "./state";
 import { useWords } from "./words";
 import type words from "./words/en.json";
@@ -35,9 +37,11 @@ export function LatencyPanel({ state }: { state: ConversationState }) {
   const t = useWords();
   const format = useFormat();
   const metrics = state.turns.findLast((turn) => turn.metrics !== null)?.metrics ?? null;
+  const latencies = state.turns.flatMap((turn) => (turn.metrics !== null && turn.metrics.totalLatencyMs > 0 ? [turn.metrics.totalLatencyMs] : []));
   return (
     <Sheet title={t("timing.title")} value={metrics === null ? "" : format.duration(metrics.totalLatencyMs)}>
       {metrics === null ? <p className="sheet-empty">{t("timing.empty")}</p> : <Bars metrics={metrics} />}
+      {latencies.length > 1 && <LatencyChart latencies={latencies} />}
       <Facts state={state} model={state.metrics?.model ?? metrics?.model ?? null} />
       {state.engines.length > 0 && <Engines engines={state.engines} />}
     </Sheet>
@@ -69,10 +73,12 @@ function Facts({ state, model }: { state: ConversationState; model: string | nul
   const t = useWords();
   const format = useFormat();
   const { metrics, roundTripMs } = state;
+  const speed = downlinkMbit();
   const facts: [string, string | null][] = [
     [t("timing.model"), model],
     [t("timing.average"), metrics?.averageLatencyMs == null ? null : format.duration(metrics.averageLatencyMs)],
     [t("timing.network"), roundTripMs === null ? null : t("timing.roundTrip", { time: format.duration(roundTripMs) })],
+    [t("timing.speed"), speed === null ? null : t("timing.mbit", { speed: format.number(speed, 1) })],
     [t("timing.uptime"), metrics === null ? null : format.span(metrics.uptimeSeconds)],
     [t("timing.lost"), metrics === null || metrics.audioDropped === 0 ? null : t("timing.blocks", { count: metrics.audioDropped })],
   ];

@@ -9,8 +9,9 @@ import { WebSocketClient, type LineOptions, type Resume } from "@/media/line";
 import { MicrophoneError } from "@/media/microphone";
 import type { Heard } from "@/media/player";
 import type { ServerMessage } from "@/wire/generated";
-import { keepSensitivity } from "./preferences";
+import { keepCaptions, keepSensitivity } from "./preferences";
 import { reduce } from "./reduce";
+import { SoundSettings } from "./sound-settings";
 import { initialState, type ConversationEvent, type ConversationState, type Language, type Mode, type Settings, type TalkMode, type TalkState } from "./state";
 
 export interface Meeting {
@@ -33,6 +34,7 @@ export class ConversationStateManager {
   private value: ConversationState;
   private readonly listeners = new Set<() => void>();
   readonly face: Face;
+  readonly sound: SoundSettings;
   private readonly line: WebSocketClient;
   private readonly audio: AudioManager;
   private releaseTimer: ReturnType<typeof setTimeout> | undefined;
@@ -56,8 +58,10 @@ export class ConversationStateManager {
       microphoneLost: () => {
         this.dispatch({ kind: "listening", on: false });
         this.dispatch({ kind: "microphone", microphone: { problem: "missing" } });
+        this.sound.microphoneLost();
       },
     });
+    this.sound = new SoundSettings(this.audio);
     this.line = new WebSocketClient(this.lineOptions());
     this.face = this.makeFace();
     this.line.onStatus = (status) => {
@@ -98,6 +102,12 @@ export class ConversationStateManager {
     return this.audio.levels;
   }
 
+  /** The conversation's id, once there is one. */
+  get sessionId(): string | null {
+    const id = this.line.resumable?.sessionId ?? "";
+    return id === "" ? null : id;
+  }
+
   /** Where to take this conversation up again after a reload. */
   get resumable(): Resume | null {
     return this.line.resumable;
@@ -114,6 +124,7 @@ export class ConversationStateManager {
 
   disconnect(): void {
     clearTimeout(this.releaseTimer);
+    void this.sound.stopTrying();
     void this.audio.stopRecording({ release: true });
     this.line.disconnect();
   }
@@ -121,6 +132,12 @@ export class ConversationStateManager {
   retryNow(): void {
     if (this.value.link.phase === "refused") this.line.connect(this.meeting.token);
     else this.line.retryNow();
+  }
+
+  /** The machine slept, the network changed or the page comes back to the front: sound and line may have died meanwhile. */
+  check(): void {
+    this.audio.wake();
+    this.line.check();
   }
 
   /** Any gesture wakes sound that the browser holds back. */
@@ -168,7 +185,7 @@ export class ConversationStateManager {
     this.audio.prepare();
     this.sequence += 1;
     const messageId = `${Date.now().toString(36)}-${this.sequence}`;
-    this.dispatch({ kind: "typed", text: trimmed, messageId });
+    this.dispatch({ kind: "typed", text: trimmed, messageId, at: Date.now() });
     if (!this.line.send({ type: "text_input", messageId, text: trimmed })) {
       this.dispatch({ kind: "trouble", code: "OFFLINE", message: "Too much is waiting to be sent." });
     }
@@ -203,6 +220,11 @@ export class ConversationStateManager {
     this.line.send({ type: "set_hearing", sensitivity });
   }
 
+  setCaptions(captions: boolean): void {
+    this.dispatch({ kind: "settings", change: { captions } });
+    keepCaptions(captions);
+  }
+
   dismiss(): void {
     this.dispatch({ kind: "dismiss" });
   }
@@ -231,6 +253,7 @@ export class ConversationStateManager {
       this.dispatch({ kind: "microphone", microphone: { problem } });
       return;
     }
+    this.sound.refresh();
     this.dispatch({ kind: "microphone", microphone: "on" });
     if (!this.value.listening) await this.audio.stopRecording({ release: false });
   }
@@ -257,7 +280,7 @@ export class ConversationStateManager {
     } else if (message.type === "playback") {
       this.obey(message.turnId, message.action);
     }
-    this.dispatch({ kind: "server", message });
+    this.dispatch({ kind: "server", message, at: Date.now() });
   }
 
   private obey(turnId: number, action: "pause" | "resume" | "stop"): void {

@@ -4,6 +4,7 @@ import { useState, type ReactNode } from "react";
 import { soundProblem } from "@/media/audio-clock";
 import { IconButton } from "@/ui/button";
 import { useFormat } from "@/ui/i18n/format";
+import { currentSession } from "@/wire/session";
 import type { EngineItem } from "@/wire/generated";
 import type { ConversationStateManager } from "./manager";
 import type { ConversationState } from "./state";
@@ -41,7 +42,7 @@ export function Notices({ manager, state }: { manager: ConversationStateManager;
         </Notice>
       )}
       {state.notice !== null && <Notice tone="calm">{state.notice}</Notice>}
-      <EngineHints engines={state.engines} />
+      {currentSession()?.owner !== false && <EngineHints engines={state.engines} />}
     </div>
   );
 }

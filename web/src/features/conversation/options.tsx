@@ -1,7 +1,6 @@
 /** How the clone answers, in which language, and what is remembered. */
 import { Choice } from "@/ui/choice";
 import { Sheet } from "@/ui/sheet";
-import { Slider } from "@/ui/slider";
 import { Switch } from "@/ui/switch";
 import type { ConversationStateManager } from "./manager";
 import type { Settings } from "./state";
@@ -24,13 +23,6 @@ export function Options({ manager, settings }: { manager: ConversationStateManag
           options={LANGUAGES.map((value) => ({ value, label: t(`options.languages.${value}.label`), hint: t(`options.languages.${value}.hint`) }))}
           value={settings.language}
           onChange={(language) => { manager.setLanguage(language); }}
-        />
-        <Slider
-          label={t("options.interrupt.label")}
-          hint={t("options.interrupt.hint")}
-          ends={[t("options.interrupt.hard"), t("options.interrupt.easy")]}
-          value={settings.sensitivity}
-          onChange={(sensitivity) => { manager.setSensitivity(sensitivity); }}
         />
         <Switch
           label={t("options.remember.label")}

@@ -26,13 +26,13 @@ const LANGUAGES: readonly string[] = ["auto", "EN", "ES", "ZH"];
 export function reduce(state: ConversationState, event: ConversationEvent): ConversationState {
   switch (event.kind) {
     case "server":
-      return onServer(state, event.message);
+      return onServer(state, event.message, event.at ?? null);
     case "link":
       return { ...state, link: event.status, roundTripMs: event.status.phase === "open" ? state.roundTripMs : null };
     case "round-trip":
       return { ...state, roundTripMs: event.ms };
     case "typed":
-      return withTurn({ ...state, error: null }, typedTurn(event.text, event.messageId));
+      return withTurn({ ...state, error: null }, typedTurn(event.text, event.messageId, event.at ?? null));
     case "settings":
       return { ...state, settings: { ...state.settings, ...event.change } };
     case "microphone":
@@ -56,22 +56,22 @@ export function reduce(state: ConversationState, event: ConversationEvent): Conv
   }
 }
 
-function onServer(state: ConversationState, message: ServerMessage): ConversationState {
+function onServer(state: ConversationState, message: ServerMessage, at: number | null): ConversationState {
   switch (message.type) {
     case "ready":
       return onReady(state, message);
     case "status":
       return onStatus(state, message);
     case "transcript":
-      return onTranscript(state, message);
+      return onTranscript(state, message, at);
     case "response_start":
-      return changeTurn(bindTyped({ ...state, notice: null }, message.turnId), message.turnId, () => ({ reply: "coming" }));
+      return changeTurn(bindTyped({ ...state, notice: null }, message.turnId), message.turnId, () => ({ reply: "coming", answeredAt: at }));
     case "response_text":
       return changeTurn(state, message.turnId, (turn) => ({ clone: joined(turn.clone, message.text), reply: "coming" }));
     case "response_sources":
       return changeTurn(state, message.turnId, () => ({ sources: message.sources }));
     case "response_end":
-      return changeTurn(state, message.turnId, (turn) => ended(turn, message));
+      return changeTurn(state, message.turnId, (turn) => ended(turn, message, at));
     case "metrics":
       return { ...state, metrics: message };
     case "error":
@@ -121,13 +121,14 @@ function readSettings(message: ReadyMessage | StatusMessage): Partial<Settings> 
   return change;
 }
 
-function onTranscript(state: ConversationState, message: TranscriptMessage): ConversationState {
+function onTranscript(state: ConversationState, message: TranscriptMessage, at: number | null): ConversationState {
   if (message.transcript === "" && !message.isFinal) return state;
   const turnId = message.turnId ?? null;
   const cleared = { ...state, error: null };
   const bound = message.isFinal && turnId !== null ? bindTyped(cleared, turnId, message.transcript) : cleared;
   const change = { user: message.transcript, userIsFinal: message.isFinal };
-  return changeTurn(bound, turnId, () => change);
+  const begun = state.turns.find((turn) => !turn.userIsFinal)?.askedAt ?? at;
+  return changeTurn(bound, turnId, (turn) => ({ ...change, askedAt: turn.askedAt ?? begun }));
 }
 
 /** The first typed question that has no number yet (with that text, where it is known) gets one, unless it is taken. */
@@ -138,12 +139,13 @@ function bindTyped(state: ConversationState, turnId: number, text?: string): Con
   return index < 0 ? state : replaceTurn(state, index, { turnId });
 }
 
-function ended(turn: Turn, message: ResponseEndMessage): Partial<Turn> {
+function ended(turn: Turn, message: ResponseEndMessage, at: number | null): Partial<Turn> {
   return {
     clone: message.interrupted ? message.text : message.text || turn.clone,
     reply: message.interrupted ? "interrupted" : "done",
     metrics: message.metrics,
     userIsFinal: true,
+    endedAt: at,
   };
 }
 
@@ -168,8 +170,8 @@ function withTurn(state: ConversationState, turn: Turn): ConversationState {
   return { ...state, turns: [...state.turns, turn].sort(byTurn).slice(-MAX_TURNS) };
 }
 
-function typedTurn(text: string, messageId: string): Turn {
-  return { ...emptyTurn(null), key: messageId, messageId, user: text, userIsFinal: true };
+function typedTurn(text: string, messageId: string, askedAt: number | null): Turn {
+  return { ...emptyTurn(null), key: messageId, messageId, user: text, userIsFinal: true, askedAt };
 }
 
 /** Pieces of text come with or without the space between them. */

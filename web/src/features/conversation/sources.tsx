@@ -1,41 +1,34 @@
-/** What an answer rests on: chips that open to the passage itself. */
+/** What an answer rests on: chips that open the passage in its document. */
 import { FileText } from "lucide-react";
 import type { SourceItem } from "@/wire/generated";
 import { useWords } from "./words";
 
-export function Sources({ sources }: { sources: readonly SourceItem[] }) {
+/** A passage that somebody wants to see, and the turn whose answer rests on it. */
+export interface AskedSource {
+  turnId: number | null;
+  source: SourceItem;
+}
+
+interface SourcesProps {
+  turnId: number | null;
+  sources: readonly SourceItem[];
+  onSource: (asked: AskedSource) => void;
+}
+
+export function Sources({ turnId, sources, onSource }: SourcesProps) {
   const t = useWords();
   return (
     <ul className="sources" aria-label={t("sources.label")}>
       {sources.map((source, index) => (
         <li key={`${source.id}-${index}`}>
-          <Source source={source} />
+          <button type="button" className="source" aria-haspopup="dialog" onClick={() => { onSource({ turnId, source }); }}>
+            <FileText className="icon" aria-hidden="true" />
+            <span className="source-title">{source.title}</span>
+            {source.heading !== "" && source.heading !== source.title && <span className="source-heading">{source.heading}</span>}
+          </button>
         </li>
       ))}
     </ul>
-  );
-}
-
-function Source({ source }: { source: SourceItem }) {
-  const t = useWords();
-  const link = safeLink(source.url);
-  return (
-    <details className="source">
-      <summary>
-        <FileText className="icon" aria-hidden="true" />
-        <span className="source-title">{source.title}</span>
-        {source.heading !== "" && source.heading !== source.title && <span className="source-heading">{source.heading}</span>}
-      </summary>
-      {source.excerpt !== "" && <blockquote>{source.excerpt}</blockquote>}
-      <p className="source-foot">
-        {/^[^#]/.test(source.locator) && <span>{source.locator}</span>}
-        {link !== null && (
-          <a href={link} target="_blank" rel="noopener noreferrer">
-            {t("sources.open")}
-          </a>
-        )}
-      </p>
-    </details>
   );
 }
 

@@ -25,6 +25,10 @@ export interface Turn {
   reply: "none" | "coming" | "done" | "interrupted" | "lost";
   sources: SourceItem[];
   metrics: TurnMetricsItem | null;
+  /** When it was asked, and when its answer began and ended, in ms of the epoch; null where this page was not there. */
+  askedAt: number | null;
+  answeredAt: number | null;
+  endedAt: number | null;
 }
 
 export interface Settings {
@@ -34,6 +38,8 @@ export interface Settings {
   keepTranscripts: boolean;
   /** How readily speech counts as such and stops the clone, 0..1. */
   sensitivity: number;
+  /** The words are shown under the face as they are spoken. */
+  captions: boolean;
 }
 
 export interface ConversationState {
@@ -62,10 +68,11 @@ export interface ConversationState {
 }
 
 export type ConversationEvent =
-  | { kind: "server"; message: ServerMessage }
+  /** `at`, here and below: now, in ms of the epoch. */
+  | { kind: "server"; message: ServerMessage; at?: number }
   | { kind: "link"; status: LinkStatus }
   | { kind: "round-trip"; ms: number }
-  | { kind: "typed"; text: string; messageId: string }
+  | { kind: "typed"; text: string; messageId: string; at?: number }
   | { kind: "settings"; change: Partial<Settings> }
   | { kind: "microphone"; microphone: Microphone }
   | { kind: "listening"; on: boolean }
@@ -83,6 +90,7 @@ export const DEFAULT_SETTINGS: Settings = {
   talkMode: "push_to_talk",
   keepTranscripts: false,
   sensitivity: 0.5,
+  captions: true,
 };
 
 export function initialState(clone: { name: string; greeting: string }, settings = DEFAULT_SETTINGS): ConversationState {

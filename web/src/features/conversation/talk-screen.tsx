@@ -1,23 +1,29 @@
 /** The one screen: the clone, the talk button, the conversation. */
-import { Plus, Square } from "lucide-react";
-import { useRef, type ReactNode } from "react";
+import { Plus } from "lucide-react";
+import { lazy, Suspense, useRef, useState, type ReactNode } from "react";
 import { Link } from "react-router";
-import { Switch } from "@/ui/switch";
+import { useTitle } from "@/ui/page";
 import { Composer } from "./composer";
 import "./conversation.css";
-import { Face } from "./face";
+import { ConversationMenu } from "./conversation-menu";
 import { LatencyPanel } from "./latency-panel";
 import { LinkPill } from "./link-pill";
 import type { ConversationStateManager } from "./manager";
-import { moodOf } from "./mood";
 import { Notices } from "./notices";
 import { Options } from "./options";
-import type { ConversationState } from "./state";
-import { TalkButton } from "./talk-button";
+import { SoundSheet } from "./sound-sheet";
+import type { AskedSource } from "./sources";
+import { Stage } from "./stage";
+import type { Turn } from "./state";
+import { TalkControls } from "./talk-controls";
 import { Transcript } from "./transcript";
 import { useConversation, useLevels } from "./use-conversation";
-import { stateLine } from "./wording";
+import { useFeedbackOffered } from "./use-feedback";
 import { useWords } from "./words";
+
+const SourcePanel = lazy(() => import("./source-panel").then(({ SourcePanel: panel }) => ({ default: panel })));
+const ReportDialog = lazy(() => import("./report-dialog").then(({ ReportDialog: dialog }) => ({ default: dialog })));
+const RatingDialog = lazy(() => import("./rating-dialog").then(({ RatingDialog: dialog }) => ({ default: dialog })));
 
 interface TalkScreenProps {
   manager: ConversationStateManager;
@@ -27,11 +33,17 @@ interface TalkScreenProps {
   menu?: ReactNode;
 }
 
+/** What lies over the screen, if anything. */
+type Over = { kind: "source"; asked: AskedSource } | { kind: "report"; turn: Turn } | { kind: "rating" };
+
 export function TalkScreen({ manager, chooser, menu }: TalkScreenProps) {
   const t = useWords();
   const state = useConversation(manager);
   const root = useRef<HTMLDivElement>(null);
+  const [over, setOver] = useState<Over | null>(null);
+  const canReport = useFeedbackOffered(state.turns.some((turn) => turn.reply === "done"));
   useLevels(manager, root);
+  useTitle(state.listening ? t("title", { name: state.cloneName }) : state.cloneName);
   return (
     <div className="screen" ref={root} onPointerDown={() => { manager.wake(); }}>
       <header className="head">
@@ -44,6 +56,7 @@ export function TalkScreen({ manager, chooser, menu }: TalkScreenProps) {
           <Plus className="icon" aria-hidden="true" />
           <span>{t("newConversation")}</span>
         </button>
+        <ConversationMenu state={state} onRate={canReport ? () => { setOver({ kind: "rating" }); } : null} />
         {menu}
       </header>
       <div className="side">
@@ -52,73 +65,26 @@ export function TalkScreen({ manager, chooser, menu }: TalkScreenProps) {
       </div>
       <main className="conversation">
         <Notices manager={manager} state={state} />
-        <Transcript state={state} />
+        <Transcript
+          state={state}
+          onRemember={(on) => { manager.setKeepTranscripts(on); }}
+          onSource={(asked) => { setOver({ kind: "source", asked }); }}
+          onReport={canReport ? (turn) => { setOver({ kind: "report", turn }); } : null}
+        />
       </main>
       <div className="dock">
         <Composer cloneName={state.cloneName} onSend={(text) => { manager.sendText(text); }} />
         <div className="panels">
           <Options manager={manager} settings={state.settings} />
+          <SoundSheet manager={manager} settings={state.settings} />
           <LatencyPanel state={state} />
         </div>
       </div>
+      <Suspense fallback={null}>
+        {over?.kind === "source" && <SourcePanel sessionId={manager.sessionId} asked={over.asked} onClose={() => { setOver(null); }} />}
+        {over?.kind === "report" && <ReportDialog sessionId={manager.sessionId} turn={over.turn} onClose={() => { setOver(null); }} />}
+        {over?.kind === "rating" && <RatingDialog sessionId={manager.sessionId} cloneName={state.cloneName} onClose={() => { setOver(null); }} />}
+      </Suspense>
     </div>
   );
-}
-
-function Stage({ manager, state }: { manager: ConversationStateManager; state: ConversationState }) {
-  const t = useWords();
-  return (
-    <section className="stage" aria-label={state.cloneName}>
-      <Face face={manager.face} look={state.face} name={state.cloneName} mood={moodOf(state)} />
-      <div className="stage-words">
-        <h1>{state.cloneName}</h1>
-        <p className="state-line" role="status">
-          {t(stateLine(state))}
-        </p>
-        <p className="caption" aria-hidden="true">
-          {caption(state)}
-        </p>
-      </div>
-    </section>
-  );
-}
-
-/** The user's words as they are heard. */
-function caption(state: ConversationState): string {
-  const last = state.turns.at(-1);
-  if (last === undefined || last.clone !== null || last.messageId !== null) return "";
-  return last.user ?? "";
-}
-
-function TalkControls({ manager, state }: { manager: ConversationStateManager; state: ConversationState }) {
-  const t = useWords();
-  const handsFree = state.settings.talkMode === "hands_free";
-  const answering = state.talk === "speaking" || state.talk === "processing";
-  return (
-    <section className="talk" aria-label={t("talk")}>
-      <div className="talk-side">
-        <Switch
-          label={t("button.handsFree")}
-          on={handsFree}
-          onChange={(on) => void manager.setTalkMode(on ? "hands_free" : "push_to_talk")}
-        />
-      </div>
-      <TalkButton manager={manager} state={state} />
-      <div className="talk-side">
-        <button type="button" className="stop" disabled={!answering} onClick={() => { manager.stopClone(); }}>
-          <Square className="icon icon-solid" aria-hidden="true" />
-          <span>{t("button.stop")}</span>
-        </button>
-      </div>
-      <p className="talk-hint">
-        {t(`hint.${hint(handsFree, state.listening)}`)}
-        {!handsFree && !state.listening && <span className="needs-keyboard">{t("hint.spaceBar")}</span>}
-      </p>
-    </section>
-  );
-}
-
-function hint(handsFree: boolean, listening: boolean): "justTalk" | "pressToListen" | "letGo" | "hold" {
-  if (handsFree) return listening ? "justTalk" : "pressToListen";
-  return listening ? "letGo" : "hold";
 }

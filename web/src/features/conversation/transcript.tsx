@@ -1,19 +1,32 @@
 /** The conversation so far, newest at the bottom. All text from outside is rendered as text, never as markup. */
+import { Flag } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { useFormat } from "@/ui/i18n/format";
 import type { ConversationState, Turn } from "./state";
-import { Sources } from "./sources";
+import { Sources, type AskedSource } from "./sources";
 import { useWords } from "./words";
 
-export function Transcript({ state }: { state: ConversationState }) {
+interface Deeds {
+  onSource: (asked: AskedSource) => void;
+  /** Null where the server takes no reports. */
+  onReport: ((turn: Turn) => void) | null;
+}
+
+interface TranscriptProps extends Deeds {
+  state: ConversationState;
+  onRemember: (on: boolean) => void;
+}
+
+export function Transcript({ state, onRemember, ...deeds }: TranscriptProps) {
   const t = useWords();
   const log = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (log.current !== null) log.current.scrollTop = 0; // the end: the log is turned upside down
   }, [state.turns.length]);
   return (
-    <div ref={log} className="log" role="log" aria-label={t("conversation")} aria-live="polite" tabIndex={-1}>
+    <div ref={log} className="log" role="log" aria-label={t("conversation")} aria-live="polite" tabIndex={0}>
       <div className="log-inner">
+        {state.met && <Keeping on={state.settings.keepTranscripts} onRemember={onRemember} />}
         {state.greeting !== "" && (
           <article className="turn">
             <p className="said-clone">
@@ -23,14 +36,27 @@ export function Transcript({ state }: { state: ConversationState }) {
           </article>
         )}
         {state.turns.map((turn) => (
-          <TurnView key={turn.key} turn={turn} state={state} />
+          <TurnView key={turn.key} turn={turn} state={state} {...deeds} />
         ))}
       </div>
     </div>
   );
 }
 
-function TurnView({ turn, state }: { turn: Turn; state: ConversationState }) {
+/** What becomes of these words, and how to change that. */
+function Keeping({ on, onRemember }: { on: boolean; onRemember: (on: boolean) => void }) {
+  const t = useWords();
+  return (
+    <p className="keeping">
+      {t(on ? "keeping.on" : "keeping.off")}{" "}
+      <button type="button" className="link" onClick={() => { onRemember(!on); }}>
+        {t(on ? "keeping.stop" : "keeping.start")}
+      </button>
+    </p>
+  );
+}
+
+function TurnView({ turn, state, ...deeds }: { turn: Turn; state: ConversationState } & Deeds) {
   const t = useWords();
   const { cloneName } = state;
   const waits = turn.reply === "coming" || (turn.reply === "none" && turn.userIsFinal && state.talk === "processing");
@@ -51,7 +77,7 @@ function TurnView({ turn, state }: { turn: Turn; state: ConversationState }) {
         </p>
       )}
       {turn.clone === null && waits && !unsent && (
-        <p className="thinking" aria-label={t("turns.thinking", { name: cloneName })}>
+        <p className="thinking" role="img" aria-label={t("turns.thinking", { name: cloneName })}>
           <span />
           <span />
           <span />
@@ -59,21 +85,33 @@ function TurnView({ turn, state }: { turn: Turn; state: ConversationState }) {
       )}
       {unsent && <p className="turn-note turn-note-user">{t("turns.unsent")}</p>}
       {unkept && <p className="turn-note">{t("turns.unkept")}</p>}
-      <TurnFoot turn={turn} />
+      <TurnFoot turn={turn} {...deeds} />
     </article>
   );
 }
 
-function TurnFoot({ turn }: { turn: Turn }) {
+function TurnFoot({ turn, onSource, onReport }: { turn: Turn } & Deeds) {
   const t = useWords();
   const format = useFormat();
   const latency = turn.metrics?.totalLatencyMs ?? 0;
+  const over = turn.reply === "done" || turn.reply === "interrupted";
+  const said = turn.turnId !== null && turn.clone !== null && turn.clone !== "";
   return (
     <>
-      {turn.sources.length > 0 && turn.clone !== "" && <Sources sources={turn.sources} />}
+      {turn.sources.length > 0 && turn.clone !== "" && <Sources turnId={turn.turnId} sources={turn.sources} onSource={onSource} />}
       {turn.reply === "interrupted" && <p className="turn-note">{t("turns.interrupted")}</p>}
       {turn.reply === "lost" && <p className="turn-note">{t("turns.lost")}</p>}
-      {latency > 0 && turn.reply === "done" && <p className="turn-note">{t("turns.answeredIn", { time: format.duration(latency) })}</p>}
+      {over && (
+        <div className="turn-foot">
+          {latency > 0 && turn.reply === "done" && <p className="turn-note">{t("turns.answeredIn", { time: format.duration(latency) })}</p>}
+          {onReport !== null && said && (
+            <button type="button" className="turn-report" aria-haspopup="dialog" onClick={() => { onReport(turn); }}>
+              <Flag className="icon" aria-hidden="true" />
+              <span>{t("report.open")}</span>
+            </button>
+          )}
+        </div>
+      )}
     </>
   );
 }

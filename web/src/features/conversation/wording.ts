@@ -33,9 +33,9 @@ export const MICROPHONE_WORDS: Record<MicrophoneProblem, Key> = {
 };
 
 export const SOUND_WORDS: Record<SoundProblem, Key> = {
-  "no-audio-context": "sound.noContext",
-  "no-audio-worklet": "sound.noWorklet",
-  "insecure-page": "sound.insecurePage",
+  "no-audio-context": "noSound.noContext",
+  "no-audio-worklet": "noSound.noWorklet",
+  "insecure-page": "noSound.insecurePage",
 };
 
 /** Troubles that the page itself finds; all others come with the server's words. */
