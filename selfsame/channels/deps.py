@@ -63,8 +63,6 @@ class CloneCard:
     name: str
     greeting: str = ""
     language: str = "EN"
-    own: bool = False
-    """The one who asks made it."""
 
 
 @dataclass(frozen=True, slots=True)

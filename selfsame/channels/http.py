@@ -269,7 +269,7 @@ class ApiRoutes:
 
 
 def _card(card: CloneCard) -> MeetableClone:
-    return MeetableClone(slug=card.slug, name=card.name, greeting=card.greeting, language=card.language, own=card.own)
+    return MeetableClone(slug=card.slug, name=card.name, greeting=card.greeting, language=card.language)
 
 
 def _time(at: datetime) -> str:

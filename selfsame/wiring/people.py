@@ -96,14 +96,13 @@ class Meetings:
         """What the user may know of each, the default first."""
         found = await self.clones.list(identity.user_id)
         found.sort(key=lambda clone: (clone.slug != self.default, clone.name))
-        return [await self._card(clone, identity.user_id) for clone in found]
+        return [await self._card(clone) for clone in found]
 
-    async def _card(self, clone: Clone, user_id: UUID) -> CloneCard:
+    async def _card(self, clone: Clone) -> CloneCard:
         from selfsame.channels.deps import CloneCard
 
         persona = await self.clones.persona(clone)
-        own = clone.owner_id == user_id and clone.slug != self.default
-        return CloneCard(clone.slug, clone.name, persona.greeting, clone.language, own)
+        return CloneCard(clone.slug, clone.name, persona.greeting, clone.language)
 
 
 @dataclass(frozen=True, slots=True)

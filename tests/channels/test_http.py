@@ -47,7 +47,6 @@ async def test_the_person_at_the_machine_is_the_owner() -> None:
             "name": "Ada Guide",
             "greeting": "Hello, I am the guide.",
             "language": "EN",
-            "own": False,
         }
         assert body["expiresAt"].endswith("Z")
 

@@ -373,7 +373,7 @@ describe("a line in doubt", () => {
     expect(sockets).toHaveLength(2);
   });
 
-  it("that answers stays", async () => {
+  it("that answers stays; one that waits for its next try waits no longer", async () => {
     const { line, socket, sockets } = setUp();
     line.connect("tok");
     socket().ready();
@@ -381,12 +381,6 @@ describe("a line in doubt", () => {
     socket().says({ type: "pong", timestamp: 0, eventNumber: 0 });
     await vi.advanceTimersByTimeAsync(5000);
     expect(sockets).toHaveLength(1);
-  });
-
-  it("that waits for its next try does not wait longer", async () => {
-    const { line, socket, sockets } = setUp();
-    line.connect("tok");
-    socket().ready();
     socket().onclose?.({ code: 1006 });
     line.check();
     await vi.advanceTimersByTimeAsync(0);

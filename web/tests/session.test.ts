@@ -30,7 +30,7 @@ afterEach(() => {
 });
 
 describe("a session", () => {
-  const grant: SessionGrant = { token: "t", wsUrl: "/ws/chat", expiresAt: "2026-01-01T00:00:00Z", clone: { slug: "a", name: "A", greeting: "", language: "EN", own: false }, owner: true };
+  const grant: SessionGrant = { token: "t", wsUrl: "/ws/chat", expiresAt: "2026-01-01T00:00:00Z", clone: { slug: "a", name: "A", greeting: "", language: "EN" }, owner: true };
 
   it.each([
     ["/ws/chat", undefined, "http://localhost:8000/", "ws://localhost:8000/ws/chat"],

@@ -24,7 +24,6 @@ class MeetableClone(Base):
     name: str
     greeting: str
     language: str
-    own: Annotated[bool, Field(description="The caller made it; the demonstration is nobody's own.")]
 
 
 class SourcePassage(Base):

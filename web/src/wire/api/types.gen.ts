@@ -2048,12 +2048,6 @@ export type MeetableClone = {
      */
     name: string;
     /**
-     * Own
-     *
-     * The caller made it; the demonstration is nobody's own.
-     */
-    own: boolean;
-    /**
      * Slug
      */
     slug: string;

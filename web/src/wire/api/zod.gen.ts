@@ -968,7 +968,6 @@ export const zMeetableClone = z.object({
     greeting: z.string(),
     language: z.string(),
     name: z.string(),
-    own: z.boolean(),
     slug: z.string()
 });
 
