@@ -59,6 +59,9 @@ _LARGE_BODIES = {
 _PRIVATE = ("/api/", "/health", "/metrics", "/face-model", "/voice-model")
 
 
+_COMPRESSED = {"br": ".br", "gzip": ".gz"}
+
+
 class SecurityHeaders:
     """Adds the security headers to every HTTP answer and refuses large bodies; sockets pass untouched."""
 
@@ -122,5 +125,19 @@ class Page(StaticFiles):
                 raise
             return FileResponse(self._index, headers={"Cache-Control": "no-cache"})
         if path.startswith("assets/") and response.status_code == 200:
+            response = await self._smaller(path, scope) or response
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+            response.headers["Vary"] = "accept-encoding"
         return response
+
+    async def _smaller(self, path: str, scope: Any) -> Response | None:
+        """The file as the build has compressed it, in the best way that the browser takes."""
+        taken = [each.partition(";")[0].strip() for each in headers_of(scope).get("accept-encoding", "").split(",")]
+        for encoding, ending in _COMPRESSED.items():
+            if encoding not in taken:
+                continue
+            found, stat = await offload(self.lookup_path, path + ending)
+            if stat is not None:
+                kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+                return FileResponse(found, stat_result=stat, media_type=kind, headers={"Content-Encoding": encoding})
+        return None

@@ -204,8 +204,8 @@ class KnowledgeDesk:
         if text[chunk.start : chunk.end] == chunk.content:
             before, after = text[: chunk.start], text[chunk.end :]
         else:  # only its chunks are kept
-            before = "\n\n".join(each.content for each in chunks if each.index < chunk.index)
-            after = "\n\n".join(each.content for each in chunks if each.index > chunk.index)
+            before = "".join(each.content + "\n\n" for each in chunks if each.index < chunk.index)
+            after = "".join("\n\n" + each.content for each in chunks if each.index > chunk.index)
         return replace(quoted, before=before[-MOST_AROUND:], after=after[:MOST_AROUND])
 
     async def products(self, user_id: UUID, clone: Clone) -> list[ShelvedProduct]:

@@ -204,6 +204,33 @@ async def test_the_page_and_its_headers(tmp_path: Path) -> None:
         assert outside.status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("takes", "encoding", "body"),
+    [
+        ("gzip, deflate, br", "br", b"brotli"),
+        ("gzip", "gzip", b"zipped"),
+        ("zstd", None, b"plain"),
+        ("", None, b"plain"),
+    ],
+)
+async def test_files_of_the_page_come_as_small_as_the_browser_takes_them(
+    tmp_path: Path, takes: str, encoding: str | None, body: bytes
+) -> None:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "index.html").write_text("<h1>Selfsame</h1>")
+    for name, data in (("app.js", b"plain"), ("app.js.br", b"brotli"), ("app.js.gz", b"zipped"), ("one.css", b"plain")):
+        (tmp_path / "assets" / name).write_bytes(data)
+    async with client(static=tmp_path) as (http, _):
+        async with http.stream("GET", "/assets/app.js", headers={"accept-encoding": takes}) as answer:
+            assert b"".join([part async for part in answer.aiter_raw()]) == body
+        assert answer.headers.get("content-encoding") == encoding
+        assert answer.headers["content-type"].startswith(("text/javascript", "application/javascript"))
+        assert answer.headers["vary"] == "accept-encoding" and "immutable" in answer.headers["cache-control"]
+        async with http.stream("GET", "/assets/one.css", headers={"accept-encoding": takes}) as bare:
+            assert b"".join([part async for part in bare.aiter_raw()]) == b"plain"
+        assert "content-encoding" not in bare.headers
+
+
 async def test_the_pages_addresses_give_the_page_and_nothing_else_does(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("<h1>Selfsame</h1>")
     async with client(static=tmp_path) as (http, _):

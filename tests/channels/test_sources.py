@@ -91,7 +91,7 @@ async def test_the_owner_sees_the_text_around_it() -> None:
     async with opened() as room:
         _, path = await room.answered("owner")
         body = (await room.get(path, "owner")).json()
-        assert (body["before"], body["passage"], body["after"]) == SAID
+        assert (body["before"], body["passage"], body["after"]) == (SAID[0] + "\n\n", SAID[1], "\n\n" + SAID[2])
 
 
 async def test_nobody_sees_what_they_were_not_told() -> None:
