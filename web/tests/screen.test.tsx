@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/react";
+import { act, cleanup, configure, fireEvent, render, screen, within } from "@testing-library/react";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { MemoryRouter } from "react-router";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -12,6 +12,8 @@ import { makeQueryClient } from "@/app/query";
 import { ToastProvider } from "@/ui/toasts";
 import { forgetSession } from "@/wire/session";
 import { golden } from "./goldens";
+
+configure({ asyncUtilTimeout: 15_000 }); // dialogs are loaded when they are wanted
 
 /** A socket whose server end the test holds. */
 class ServerSocket {
@@ -252,7 +254,7 @@ describe("the talk screen", () => {
   it("offers no reports where the server takes none", async () => {
     const fetched = serve({});
     open().server.says(...TURN);
-    await vi.waitFor(() => { expect(fetched.mock.calls.some(([input]) => typeof input !== "string" && (input as Request).url.includes("/api/feedback"))).toBe(true); });
+    await vi.waitFor(() => { expect(fetched.mock.calls.some(([input]) => typeof input !== "string" && (input as Request).url.includes("/api/feedback"))).toBe(true); }, 15_000);
     expect(screen.queryByRole("button", { name: "Report" })).toBeNull();
   });
 

@@ -9,6 +9,7 @@ SUMMARIES = {
     "barge-in": "From the onset of speech to silence of the clone.",
     "sessions": "What many sessions at once cost the orchestration alone.",
     "retrieval": "Searching what a clone knows among 100,000 chunks: speed and recall.",
+    "page": "How fast the talk page comes in a browser, and how much it transfers.",
     "face": "Drawing and encoding the face, a clip, live pictures.",
     "face-sync": "The face against its sound, on the page in a browser and on the wire.",
     "ingest": "Reading documents, and a catalogue of products.",

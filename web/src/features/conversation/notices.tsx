@@ -42,7 +42,6 @@ export function Notices({ manager, state }: { manager: ConversationStateManager;
         </Notice>
       )}
       {state.notice !== null && <Notice tone="calm">{state.notice}</Notice>}
-      {currentSession()?.owner !== false && <EngineHints engines={state.engines} />}
     </div>
   );
 }
@@ -67,14 +66,17 @@ function Notice({ tone, onDismiss, children }: NoticeProps) {
 
 const DISMISSED_KEY = "selfsame.hints-dismissed";
 
-/** "Better ears or a better mind are one command away": said once, until it is put away. */
-function EngineHints({ engines }: { engines: readonly EngineItem[] }) {
+/**
+ * "Better ears or a better mind are one command away": said once to the owner, until it is put away. It stands at the foot
+ * of the conversation, where it moves nothing when it comes.
+ */
+export function EngineHints({ engines }: { engines: readonly EngineItem[] }) {
   const t = useWords();
   const format = useFormat();
   const hinted = engines.flatMap((engine) => (engine.hint == null ? [] : [{ role: engine.role, hint: engine.hint }]));
   const fingerprint = hinted.map(({ role, hint }) => `${role}:${hint}`).join("|");
   const [dismissed, setDismissed] = useState(() => read(DISMISSED_KEY));
-  if (hinted.length === 0 || dismissed === fingerprint) return null;
+  if (hinted.length === 0 || dismissed === fingerprint || currentSession()?.owner === false) return null;
   return (
     <details className="notice hints" data-tone="calm">
       <summary>

@@ -9,7 +9,7 @@ import { ConversationMenu } from "./conversation-menu";
 import { LatencyPanel } from "./latency-panel";
 import { LinkPill } from "./link-pill";
 import type { ConversationStateManager } from "./manager";
-import { Notices } from "./notices";
+import { EngineHints, Notices } from "./notices";
 import { Options } from "./options";
 import { SoundSheet } from "./sound-sheet";
 import type { AskedSource } from "./sources";
@@ -71,6 +71,7 @@ export function TalkScreen({ manager, chooser, menu }: TalkScreenProps) {
           onSource={(asked) => { setOver({ kind: "source", asked }); }}
           onReport={canReport ? (turn) => { setOver({ kind: "report", turn }); } : null}
         />
+        <EngineHints engines={state.engines} />
       </main>
       <div className="dock">
         <Composer cloneName={state.cloneName} onSend={(text) => { manager.sendText(text); }} />

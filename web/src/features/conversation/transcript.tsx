@@ -26,7 +26,7 @@ export function Transcript({ state, onRemember, ...deeds }: TranscriptProps) {
   return (
     <div ref={log} className="log" role="log" aria-label={t("conversation")} aria-live="polite" tabIndex={0}>
       <div className="log-inner">
-        {state.met && <Keeping on={state.settings.keepTranscripts} onRemember={onRemember} />}
+        <Keeping on={state.settings.keepTranscripts} onRemember={onRemember} />
         {state.greeting !== "" && (
           <article className="turn">
             <p className="said-clone">
