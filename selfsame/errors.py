@@ -3,6 +3,7 @@
 SelfsameError
 ├── CallerError            the caller must change something; never retried
 │   ├── BadInput           malformed or unacceptable input        BAD_INPUT
+│   │   └── NotSaid        a consent that was not heard           CONSENT_NOT_HEARD
 │   ├── TooLarge           over a size or rate limit              TOO_LARGE / RATE_LIMITED
 │   ├── Unauthenticated    no valid token                         UNAUTHENTICATED
 │   ├── Forbidden          valid token, not theirs                FORBIDDEN
@@ -20,6 +21,7 @@ Bugs are never wrapped in these. A hang-up is an event (`events.turns.Left`), no
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 Role = Literal[
@@ -50,6 +52,17 @@ class BadInput(CallerError):
     """Malformed or unacceptable input."""
 
     code = "BAD_INPUT"
+
+
+class NotSaid(BadInput):
+    """A sentence that had to be said was not: `heard` is what was said instead, `missing` what it lacks."""
+
+    code = "CONSENT_NOT_HEARD"
+
+    def __init__(self, message: str, heard: str, missing: Sequence[str]) -> None:
+        super().__init__(message)
+        self.heard = heard
+        self.missing = tuple(missing)
 
 
 class TooLarge(CallerError):

@@ -11,6 +11,7 @@ from selfsame.errors import (
     CallerError,
     Forbidden,
     NotFound,
+    NotSaid,
     Overloaded,
     ProviderError,
     SelfsameError,
@@ -42,6 +43,8 @@ def answer(error: SelfsameError) -> JSONResponse:
     if isinstance(error, Overloaded):
         body["expectedWait"] = round(error.expected_wait, 1)
         headers["Retry-After"] = str(math.ceil(error.expected_wait))
+    if isinstance(error, NotSaid):
+        body["heard"], body["missing"] = error.heard, list(error.missing)
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse({"error": body}, status_of(error), headers)

@@ -43,7 +43,7 @@ SPOKEN = form(["recording", "name"], recording=FILE, name={"type": "string"}, la
 
 
 class VoiceModelRoutes:
-    """`/voice-model/...`, `/voice-models`, `/api/voice/...` and `/api/consents/spoken`."""
+    """`/voice-model/...`, `/voice-models`, `/api/voice/...`, `/api/consents` and `/api/consents/spoken`."""
 
     def __init__(self, studio: VoiceStudio) -> None:
         self._studio = studio
@@ -60,6 +60,7 @@ class VoiceModelRoutes:
         add("GET", spoken, self.show_spoken_statement)
         add("POST", spoken, self.give_spoken_consent, status_code=201, openapi_extra=SPOKEN)
         add("DELETE", spoken, self.revoke_spoken_consent)
+        add("GET", "/api/consents", self.list_consents)
 
     async def list_sentences(self, owner: Owner, language: Language = "EN") -> Sentences:
         """The sentences to read for a voice, in the order in which they cover the sounds of the language quickest."""
@@ -81,6 +82,10 @@ class VoiceModelRoutes:
             language = form.get("language") or "EN"
             data = await recording.read()
         return shown(await self._studio.consents.take(owner, name, str(language), data))
+
+    async def list_consents(self, owner: Owner) -> SpokenConsentList:
+        """What the owner has agreed to for voice and face, and when each consent was given and ended."""
+        return shown(await self._studio.consents.book.of(owner))
 
     async def revoke_spoken_consent(self, owner: Owner) -> SpokenConsentList:
         """End the consent: the voice and the face stop at once and are erased."""

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from selfsame.clones.clone import Clone
 from selfsame.clones.consent import PRINT, Consent, Subject
-from selfsame.errors import BadInput, NotFound
+from selfsame.errors import BadInput, NotFound, NotSaid
 from selfsame.events.heard import Hypothesis
 from selfsame.jobs.enrol_voice import ENROL_VOICE, PREVIEW, recordings_folder
 from selfsame.jobs.erase import ERASE
@@ -86,7 +86,7 @@ class ConsentDesk:
         heard = await self.hear(sound.pcm, wanted)
         said = compare(wanted, heard.text)
         if not said.is_said:
-            raise BadInput(said.problem, code="CONSENT_NOT_HEARD")
+            raise NotSaid(said.problem, heard.text[:1000], said.missing)
         voice = await offload(self.encoder.embed, sound.pcm)
         evidence = {
             "sha256": sha256(recording).hexdigest(),

@@ -56,9 +56,11 @@ class Trainer:
         quality, data = made.quality, await offload(to_bytes, made.model)
         # With so little speech words are lost in the person's own sounds: better understood than alike.
         manner = "clear" if quality.seconds < ENOUGH_SECONDS else "own"
-        preview = await self._preview(data, spoken[0].language, is_clear=manner == "clear")
+        language = spoken[0].language
+        preview = await self._preview(data, language, is_clear=manner == "clear")
         languages = {name: asdict(each) for name, each in (await tongues(made.model, self.guide)).items()}
-        report = {"voice": asdict(quality), "manner": manner, "languages": languages}
+        said = {"previewText": PREVIEWS[language], "languages": languages}
+        report = {"voice": asdict(quality), "manner": manner, **said}
         notes = (*quality.warnings, *_unheard(len(heard) - len(spoken)))
         return BuiltVoice("own-voice", RATE, quality.score, {VOICE_FILE: data}, preview, report, notes)
 

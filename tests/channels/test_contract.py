@@ -184,6 +184,10 @@ async def walk_voices(walk: Walk, whole: WholeHouse) -> None:
     form: dict[str, Any] = {"files": {"recording": ("a.wav", wav(speech(1, 6)))}, "data": {"name": "Ana Silva"}}
     agreed = await walk.ask("POST", "/api/consents/spoken", 201, **form)
     assert agreed["consents"][0]["evidence"]["scores"]["words"] == 1
+    assert await walk.ask("GET", "/api/consents") == agreed
+    form["data"] = {"name": "Zebedee Quux"}
+    refused = await walk.ask("POST", "/api/consents/spoken", 400, **form)
+    assert refused["error"]["missing"] == ["name"] and refused["error"]["heard"]
     files = [("files", (f"{n}.wav", wav(speech(1, 4.0 + n % 3)))) for n in range(6)]
     url = (await walk.ask("POST", "/voice-model/upload", 202, files=files))["statusUrl"]
     await whole.work()

@@ -164,6 +164,25 @@ async def test_what_is_no_consent_is_not_recorded(house: House, heard: str, reco
     assert house.book.records == []
 
 
+@pytest.mark.parametrize(
+    ("heard", "missing"),
+    [
+        (SAID.replace("agree", "do not agree"), ["agreement"]),
+        (SAID.replace("ana silva", "bob stone").replace("first", "second"), ["name", "date"]),
+        ("good morning", ["words", "name", "date"]),
+    ],
+)
+async def test_of_a_consent_that_was_not_heard_all_is_told_that_lacks(
+    house: House, heard: str, missing: list[str]
+) -> None:
+    house.heard = heard
+    async with web(house) as client:
+        form = {"files": {"recording": wav(speech(1, 6))}, "data": {"name": "Ana Silva"}}
+        told = (await client.post("/api/consents/spoken", **form)).json()["error"]
+        assert told["code"] == "CONSENT_NOT_HEARD" and told["heard"] == heard and told["missing"] == missing
+        assert (await client.get("/api/consents")).json() == {"consents": []}
+
+
 async def test_without_a_spoken_consent_no_voice_can_be_ordered(house: House) -> None:
     with pytest.raises(ConsentMissing):
         await house.desk.order(OWNER, house.clone, readings())
@@ -378,6 +397,7 @@ async def test_visitors_may_do_none_of_it(house: House) -> None:
         some = new_id()
         for method, path in (
             ("GET", "/voice-models"),
+            ("GET", "/api/consents"),
             ("GET", f"/voice-model/{some}"),
             ("GET", f"/voice-model/{some}/preview.wav"),
             ("POST", f"/voice-model/{some}/activate"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -44,12 +44,18 @@ def _never_null(schema: dict[str, Any]) -> None:
         schema["anyOf"] = kinds
 
 
+Missing = Literal["agreement", "words", "name", "date"]
+"""`agreement` where a refusal was heard."""
+
+
 class Fault(Base):
     """What went wrong: a stable code for programs, and what to do for people."""
 
     code: str
     message: str
     expected_wait: Annotated[float | None, Field(description="Seconds after which to try again.")] = left_out()
+    heard: Annotated[str | None, Field(description="Of a consent that was not heard: what was.")] = left_out()
+    missing: Annotated[list[Missing] | None, Field(description="And what it lacked.")] = left_out()
 
 
 class Problem(Base):

@@ -98,6 +98,17 @@ class SaidWords:
         """Whether the sentence was said, by the right name, today, and not denied."""
         return not self.problem
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """All that lacks, by name: `agreement` where it was denied, `words` of the sentence, `name`, `date`."""
+        lacks = {
+            "agreement": self.denied,
+            "words": self.words < WORDS_LEAST or not self.core,
+            "name": self.name < NAME_LEAST,
+            "date": not self.date,
+        }
+        return tuple(name for name, lacking in lacks.items() if lacking)
+
 
 def compare(wanted: Statement, heard: str) -> SaidWords:
     """Whether what a recogniser heard is the statement. `problem` tells the person what to do when it is not."""

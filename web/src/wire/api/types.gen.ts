@@ -1570,9 +1570,21 @@ export type Fault = {
      */
     expectedWait?: number;
     /**
+     * Heard
+     *
+     * Of a consent that was not heard: what was.
+     */
+    heard?: string;
+    /**
      * Message
      */
     message: string;
+    /**
+     * Missing
+     *
+     * And what it lacked.
+     */
+    missing?: Array<'agreement' | 'words' | 'name' | 'date'>;
 };
 
 /**
@@ -5154,6 +5166,35 @@ export type AnswerRecordingResponses = {
 };
 
 export type AnswerRecordingResponse = AnswerRecordingResponses[keyof AnswerRecordingResponses];
+
+export type ListConsentsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/consents';
+};
+
+export type ListConsentsErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ListConsentsError = ListConsentsErrors[keyof ListConsentsErrors];
+
+export type ListConsentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SpokenConsentList;
+};
+
+export type ListConsentsResponse = ListConsentsResponses[keyof ListConsentsResponses];
 
 export type ConsentToFaceData = {
     body: FaceConsent;

@@ -755,7 +755,14 @@ export const zFallback = z.object({
 export const zFault = z.object({
     code: z.string(),
     expectedWait: z.number().optional(),
-    message: z.string()
+    heard: z.string().optional(),
+    message: z.string(),
+    missing: z.array(z.enum([
+        'agreement',
+        'words',
+        'name',
+        'date'
+    ])).optional()
 });
 
 /**
