@@ -107,15 +107,16 @@ function stopAll(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop();
 }
 
-async function askForDevice(id: string): Promise<MediaStream> {
+/** Asks for the microphone with this id, or the usual one. Throws MicrophoneError. */
+export async function askForDevice(id: string, wishes: MediaTrackConstraints = WISHES): Promise<MediaStream> {
   const lacking = soundProblem();
   if (lacking === "insecure-page") throw new MicrophoneError("insecure-page");
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   if (lacking !== null || devices === undefined) throw new MicrophoneError("unsupported");
   try {
-    return await devices.getUserMedia({ audio: id === "" ? WISHES : { ...WISHES, deviceId: { exact: id } } });
+    return await devices.getUserMedia({ audio: id === "" ? wishes : { ...wishes, deviceId: { exact: id } } });
   } catch (error) {
-    if (id !== "" && problemOf(error) === "missing") return askForDevice(""); // the chosen one is not plugged in
+    if (id !== "" && problemOf(error) === "missing") return askForDevice("", wishes); // the chosen one is not plugged in
     throw new MicrophoneError(problemOf(error), error);
   }
 }

@@ -9,6 +9,8 @@ export class ApiError extends Error {
     readonly code: string,
     /** The HTTP status; 0 where there was no answer. */
     readonly status = 0,
+    /** Whatever else the server said of it, such as `heard` and `missing`. */
+    readonly details: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
     this.name = "ApiError";
@@ -22,9 +24,9 @@ export class ApiError extends Error {
 
 /** The error of an answer that is none of success. `body` is its JSON, or null. */
 export function errorOf(status: number, body: unknown): ApiError {
-  const error = (body as { error?: { code?: unknown; message?: unknown } } | null)?.error;
+  const error = (body as { error?: Record<string, unknown> } | null)?.error;
   const message = typeof error?.message === "string" ? error.message : `The server answered with ${status}.`;
-  return new ApiError(sentence(message), typeof error?.code === "string" ? error.code : `HTTP_${status}`, status);
+  return new ApiError(sentence(message), typeof error?.code === "string" ? error.code : `HTTP_${status}`, status, error ?? {});
 }
 
 /** Any failure of a request as an ApiError. */
