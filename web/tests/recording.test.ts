@@ -34,7 +34,7 @@ const NEAR: Measures = { seconds: 0.001, speechSeconds: 0.05, snrDb: 0.7, clippi
 
 function read(): { pcm: Int16Array<ArrayBuffer>; rate: number } {
   const bytes = readFileSync(join(FOLDER, "reading.wav"));
-  const sound = decodeWav(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer);
+  const sound = decodeWav(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
   if (sound === null) throw new Error("reading.wav cannot be read");
   return sound;
 }

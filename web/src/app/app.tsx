@@ -14,7 +14,7 @@ const Operations = lazy(() => import("@/features/operations/operations-page"));
 const Settings = lazy(() => import("@/features/settings/settings-page"));
 const StudioList = lazy(() => import("@/features/studio-path/studio-page"));
 const StudioPath = lazy(() => import("@/features/studio-path/path-page"));
-const Consent = lazy(() => import("@/features/studio-path/consent-step"));
+const Consent = lazy(() => import("@/features/consent/consent-step"));
 const Voice = lazy(() => import("@/features/voice/voice-step"));
 const FaceModel = lazy(() => import("@/features/face-model/face-step"));
 const Knowledge = lazy(() => import("@/features/knowledge/knowledge-step"));

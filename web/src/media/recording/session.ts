@@ -44,11 +44,15 @@ export class RecordingSession {
   private attempt = 0;
   private idle: ReturnType<typeof setTimeout> | undefined;
 
-  /** `taken` gets every recording that ends, by the button or by itself. */
   constructor(
     private readonly source: SoundSource,
-    private readonly taken: (take: Take) => void,
+    private taken: (take: Take) => void = () => undefined,
   ) {}
+
+  /** `taken` gets every recording that ends from now on, by the button or by itself. */
+  give(taken: (take: Take) => void): void {
+    this.taken = taken;
+  }
 
   get state(): RecordingState {
     return this.now;

@@ -6,7 +6,7 @@ export function encodeWav(pcm: Int16Array, rate: number): Blob {
   const bytes = new ArrayBuffer(HEAD + 2 * pcm.length);
   const view = new DataView(bytes);
   const mark = (at: number, text: string): void => {
-    [...text].forEach((letter, i) => { view.setUint8(at + i, letter.charCodeAt(0)); });
+    for (let i = 0; i < text.length; i += 1) view.setUint8(at + i, text.charCodeAt(i));
   };
   mark(0, "RIFF");
   view.setUint32(4, HEAD - 8 + 2 * pcm.length, true);

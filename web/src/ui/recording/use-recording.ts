@@ -14,11 +14,10 @@ export interface Recording {
 }
 
 export function useRecording(onTake: (take: Take) => void): Recording {
-  const latest = useRef(onTake);
+  const [session] = useState(() => new RecordingSession(new MicrophoneSource()));
   useEffect(() => {
-    latest.current = onTake;
+    session.give(onTake);
   });
-  const [session] = useState(() => new RecordingSession(new MicrophoneSource(), (take) => { latest.current(take); }));
   useEffect(() => {
     const hidden = (): void => {
       if (document.visibilityState === "hidden") session.stop();
