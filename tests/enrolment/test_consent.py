@@ -35,6 +35,8 @@ HEARD = [
     ("EN", "Ana Silva", "i ana silva agree that selfsame makes a clone of my cat " + N26, "not heard"),
     ("EN", "Ana Silva", "printing in the only sense with which we are concerned", "not heard"),
     ("EN", "Ana Silva", "", "not heard"),
+    ("EN", "Alice Green", "i robert wilson agree that selfsame makes a clone of my voice and face " + N26, "name"),
+    ("EN", "Alice Green", "i alice green agree that selfsame makes a clone of my voice and face " + N26, ""),
     ("EN", "Noah No", "I, Noah No, agree that Selfsame makes a clone of my voice and face. 21 November 2026.", ""),
     ("ES", "María Núñez", "yo maría núñez acepto que selfsame haga un clon de mi voz y de mi cara veintiuno de "
      "noviembre de dos mil veintiséis", ""),

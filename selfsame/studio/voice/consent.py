@@ -205,15 +205,32 @@ def _but_the_name(said: list[str], wanted: Statement) -> list[str]:
 
 
 def _name_likeness(wanted: Statement, said: list[str]) -> float:
-    """How like the name is to the run of words that comes nearest to it, by letters; 0..1."""
+    """How like the name is to the run of words that comes nearest to it, by letters; 0..1.
+
+    It stands before or after the sentence's own words: within them "agree that" would pass for a Mr Green.
+    """
     parts = _units(wanted.name, wanted.language)
     name = "".join(parts)
+    core = _CORE[wanted.language]
+    opening, ending = _nearest(said, core[0], wanted.language), _nearest(said, core[-1], wanted.language)
     best = 0.0
-    for first in range(len(said)):
-        for size in range(1, len(parts) + 3):
-            run = "".join(said[first : first + size])
-            best = max(best, SequenceMatcher(None, name, run).ratio())
+    for words in (said[:opening], said[ending:]):
+        for first in range(len(words)):
+            for size in range(1, len(parts) + 3):
+                run = "".join(words[first : first + size])
+                best = max(best, SequenceMatcher(None, name, run).ratio())
     return best
+
+
+def _nearest(said: list[str], word: str, language: str) -> int:
+    """Where the word was said, or what is most like it; past the end where nothing is."""
+    units = _units(word, language)
+    size, whole = len(units), "".join(units)
+    likeness = [
+        SequenceMatcher(None, whole, "".join(said[at : at + size])).ratio() for at in range(len(said) - size + 1)
+    ]
+    best = max(likeness, default=0.0)
+    return likeness.index(best) if best >= WORD_ALIKE else len(said)
 
 
 def _problem(wanted: Statement, shares: tuple[float, float], core: bool, dated: bool, denied: bool) -> str:

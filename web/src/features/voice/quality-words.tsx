@@ -3,7 +3,7 @@ import { useFormat } from "@/ui/i18n/format";
 import { Meter } from "@/ui/progress";
 import type { VoiceModelItem } from "@/wire/api/types.gen";
 import { FAIR_SECONDS } from "./goals";
-import { problemsIn, qualityOf, type Grade } from "./quality";
+import { isClear, problemsIn, qualityOf, type Grade } from "./quality";
 import { useWords } from "./words";
 
 const TONES: Record<Grade, "good" | "warn" | "bad"> = { great: "good", good: "good", fair: "warn", poor: "bad" };
@@ -21,7 +21,9 @@ export function QualityWords({ voice }: { voice: VoiceModelItem }) {
         {likeness !== null && <Meter label={t("quality.likeness")} value={likeness.part} text={t(`quality.alike.${likeness.grade}`)} tone={TONES[likeness.grade]} />}
         {clarity !== null && <Meter label={t("quality.clarity")} value={clarity.part} text={t(`quality.clear.${clarity.grade}`)} tone={TONES[clarity.grade]} />}
       </div>
-      <p className="voice-small">{used}</p>
+      <p className="voice-small">
+        {used} {isClear(voice) && t("quality.clearManner")}
+      </p>
       {(problems.length > 0 || seconds < FAIR_SECONDS) && (
         <>
           <h3>{t("quality.better")}</h3>

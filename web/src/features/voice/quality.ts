@@ -11,14 +11,17 @@ export interface Quality {
   clarity: { grade: Grade; part: number } | null;
 }
 
+/** Likeness of other people where none were measured, as the server's score has it (selfsame/studio/voice/measure.py). */
+const USUAL_FLOOR = 0.55;
+
 export function qualityOf(voice: VoiceModelItem): Quality {
   const report = record(voice.report?.voice);
-  const [found, most, least] = [number(report.similarity), number(report.ceiling), number(report.floor)];
-  const likeness = found === null || most === null || least === null || most <= least ? null : clamp((found - least) / (most - least));
+  const [found, most, least] = [number(report.similarity), number(report.ceiling), number(report.floor) ?? USUAL_FLOOR];
+  const likeness = found === null || most === null ? null : clamp((found - least) / Math.max(0.05, most - least));
   const wrong = number(report.word_error);
   const others = [number(report.raw_word_error), number(report.real_word_error)].filter((each) => each !== null);
-  const best = Math.min(0.95, ...others);
-  const clarity = wrong === null || others.length === 0 ? null : clamp((1 - wrong) / (1 - best));
+  const best = others.length === 0 ? 0 : Math.min(...others);
+  const clarity = wrong === null ? null : clamp((1 - wrong) / Math.max(0.05, 1 - best));
   return {
     likeness: likeness === null ? null : { grade: grade(likeness, [0.75, 0.55, 0.35]), part: likeness },
     clarity: clarity === null ? null : { grade: grade(clarity, [0.9, 0.75, 0.5]), part: clarity },
@@ -45,6 +48,11 @@ function record(value: unknown): Record<string, unknown> {
 export function previewText(voice: VoiceModelItem): string {
   const text = voice.report?.previewText;
   return typeof text === "string" ? text : "";
+}
+
+/** Whether it speaks in the clear manner because there was too little speech for the person's own sounds. */
+export function isClear(voice: VoiceModelItem): boolean {
+  return ((voice as { speaks?: unknown }).speaks ?? voice.report?.manner) === "clear";
 }
 
 const ADVISED = ["NO_SPEECH", "TOO_SHORT", "NOISY", "SOME_NOISE", "CLIPPED", "SOME_CLIPPING", "ECHO", "SOME_ECHO", "QUIET", "LOUD", "NARROW", "SOMEWHAT_NARROW", "OTHERS"] as const;

@@ -93,6 +93,7 @@ function Finish({ mine, kept, onSend }: { mine: ReadAloudMine; kept: Kept; onSen
       <Button look="quiet" onClick={() => void discard()}>
         {t("read.discard")}
       </Button>
+      {seconds < limits.voiceLeast && <p className="voice-small">{t("read.notYet", { seconds: limits.voiceLeast })}</p>}
     </div>
   );
 }

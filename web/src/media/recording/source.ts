@@ -27,9 +27,7 @@ export interface SoundSource {
  * What makes calls clearer makes a voice worse: noise suppression eats s and f, and levels that are turned up in
  * pauses hide how noisy the room is.
  */
-const CONSTRAINTS: MediaStreamConstraints = {
-  audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false, channelCount: 1 },
-};
+const WISHES: MediaTrackConstraints = { echoCancellation: false, noiseSuppression: false, autoGainControl: false, channelCount: 1 };
 
 export class MicrophoneSource implements SoundSource {
   private context: AudioContext | null = null;
@@ -39,7 +37,7 @@ export class MicrophoneSource implements SoundSource {
     if (this.context !== null && this.stream !== null) return this.context.sampleRate;
     const lacking = soundProblem();
     if (lacking !== null) throw new MicrophoneError(lacking === "insecure-page" ? "insecure-page" : "unsupported");
-    const stream = await askForDevice(CONSTRAINTS);
+    const stream = await askForDevice("", WISHES);
     this.stream = stream;
     try {
       const context = new AudioContext();
