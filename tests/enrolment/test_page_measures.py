@@ -67,7 +67,7 @@ def figures(name: str) -> dict[str, Any]:
     damage = DAMAGES[name]
     sound, rate = soundfile.read(GOLDEN.parent / "reading.wav", dtype="int16")
     found = measure(damaged(sound, rate, **damage), rate)
-    problems = [each for each in quality.judge(dry(found)).problems]
+    problems = list(quality.judge(dry(found)).problems)
     return {
         "name": name,
         "damage": damage,

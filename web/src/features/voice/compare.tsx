@@ -75,7 +75,7 @@ interface SaySameProps {
 function SaySame({ voice, text, onKeep }: SaySameProps) {
   const t = useWords();
   const [poor, setPoor] = useState<Take | null>(null);
-  const language = /[\u3400-\u9fff]/.test(text) ? "ZH" : "EN";
+  const language = /[\u3400-\u9fff]/.test(text) ? "ZH" : /[áéíóúñ¿¡]/i.test(text) ? "ES" : "EN";
   const recording = useRecording((take) => {
     if (!take.good) {
       setPoor(take);

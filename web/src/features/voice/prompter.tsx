@@ -62,8 +62,10 @@ export function Prompter({ clone, language, sentences, mine, kept, redo }: Promp
   return (
     <div className="prompter">
       <p className="prompter-place">{t("read.place", { at: at + 1, of: sentences.length })}</p>
-      <Prompt text={text} language={language} />
-      <Recorder recording={recording} onStart={begin} resting={last === null ? null : <Waveform bars={outline(last.take.pcm, BARS)} />} />
+      <div className="prompter-stage">
+        <Prompt text={text} language={language} />
+        <Recorder recording={recording} onStart={begin} {...resultOf(last?.take)} />
+      </div>
       {recording.state.phase === "idle" && last !== null && (
         <Last
           {...last}
@@ -120,11 +122,16 @@ function useFlow(on: boolean, last: object | null, begin: () => void): void {
   }, [on, last]);
 }
 
+/** What the recorder shows of the last recording. */
+function resultOf(take: Take | undefined) {
+  if (take === undefined) return {};
+  return { resting: <Waveform bars={outline(take.pcm, BARS)} />, note: <Verdict problems={take.problems} good={take.good} /> };
+}
+
 function Last({ take, text, onAgain }: { take: Take; text: string; onAgain: (() => void) | null }) {
   const t = useWords();
   return (
     <div className="prompter-last">
-      <Verdict problems={take.problems} good={take.good} />
       <div className="voice-foot">
         <PlayButton name={text} sound={take.wav} text />
         {onAgain !== null && <Button onClick={onAgain}>{t("read.again")}</Button>}

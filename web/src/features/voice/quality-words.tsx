@@ -17,13 +17,13 @@ export function QualityWords({ voice }: { voice: VoiceModelItem }) {
   const used = t("quality.used", { good: voice.good ?? 0, count: voice.recordings ?? 0, seconds: format.number(seconds) });
   return (
     <div className="quality">
+      {isClear(voice) && <p className="voice-small">{t("quality.ownSounds")}</p>}
       <div className="quality-meters">
         {likeness !== null && <Meter label={t("quality.likeness")} value={likeness.part} text={t(`quality.alike.${likeness.grade}`)} tone={TONES[likeness.grade]} />}
         {clarity !== null && <Meter label={t("quality.clarity")} value={clarity.part} text={t(`quality.clear.${clarity.grade}`)} tone={TONES[clarity.grade]} />}
       </div>
-      <p className="voice-small">
-        {used} {isClear(voice) && t("quality.clearManner")}
-      </p>
+      {isClear(voice) && <p>{t("quality.clearManner")}</p>}
+      <p className="voice-small">{used}</p>
       {(problems.length > 0 || seconds < FAIR_SECONDS) && (
         <>
           <h3>{t("quality.better")}</h3>

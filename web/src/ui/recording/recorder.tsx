@@ -17,9 +17,11 @@ interface RecorderProps {
   disabled?: boolean;
   /** Shown in the waveform's place while nothing is recorded. */
   resting?: ReactNode;
+  /** Said below the button while nothing is recorded, in place of how to begin. */
+  note?: ReactNode;
 }
 
-export function Recorder({ recording, onStart, disabled = false, resting }: RecorderProps) {
+export function Recorder({ recording, onStart, disabled = false, resting, note }: RecorderProps) {
   const t = useRecordingWords();
   const format = useFormat();
   const { state, peaks, stop } = recording;
@@ -33,20 +35,21 @@ export function Recorder({ recording, onStart, disabled = false, resting }: Reco
       <button type="button" className="record-button" aria-label={t(on ? "stop" : "start")} disabled={disabled} data-hint={state.hint} onClick={toggle}>
         {state.phase === "opening" ? <LoaderCircle className="icon turning" aria-hidden="true" /> : on ? <Square className="icon icon-solid" aria-hidden="true" /> : <Mic className="icon" aria-hidden="true" />}
       </button>
-      <p className="recorder-hint" data-hint={on ? state.hint : "ready"}>
+      <div className="recorder-hint" data-hint={on ? state.hint : "ready"}>
         {state.phase === "recording" && (
           <>
             <span role="status">{t(`hints.${state.hint}`)}</span> <span className="recorder-clock">{t("seconds", { seconds: format.number(state.seconds) })}</span>
           </>
         )}
         {state.phase === "opening" && <span role="status">{t("opening")}</span>}
-        {!on && (
-          <>
-            <span className="with-keys">{t("key")}</span>
-            <span className="with-touch">{t("tap")}</span>
-          </>
-        )}
-      </p>
+        {!on &&
+          (note ?? (
+            <>
+              <span className="with-keys">{t("key")}</span>
+              <span className="with-touch">{t("tap")}</span>
+            </>
+          ))}
+      </div>
     </div>
   );
 }
