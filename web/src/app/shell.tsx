@@ -1,6 +1,6 @@
 /** What stands around the pages: the way to the others, what to know of the connection, and a net for faults. */
 import { WifiOff } from "lucide-react";
-import { Suspense, useSyncExternalStore } from "react";
+import { Suspense, useSyncExternalStore, type ReactNode } from "react";
 import { Link, NavLink, Outlet, useLocation } from "react-router";
 import { Skeleton } from "@/ui/skeleton";
 import { AppMenu } from "./app-menu";
@@ -25,7 +25,7 @@ export function Shell() {
       </header>
       <OfflineBanner />
       <main id="main" tabIndex={-1}>
-        <Guarded />
+        <Guarded waiting={<Loading />} />
       </main>
       <Places className="app-bar" />
     </div>
@@ -37,16 +37,17 @@ export function Bare() {
   return (
     <div className="bare">
       <OfflineBanner />
-      <Guarded />
+      <Guarded waiting={null} />
     </div>
   );
 }
 
-function Guarded() {
+/** `waiting` stands there until the page's code has come. */
+function Guarded({ waiting }: { waiting: ReactNode }) {
   const { pathname } = useLocation();
   return (
     <ErrorBoundary key={pathname}>
-      <Suspense fallback={<Loading />}>
+      <Suspense fallback={waiting}>
         <Outlet />
       </Suspense>
     </ErrorBoundary>
