@@ -237,8 +237,8 @@ describe("the talk screen", () => {
     expect(screen.getByText("Watches are cleaned").tagName).toBe("MARK");
   });
 
-  it("reports an answer where the server takes reports, and only there", async () => {
-    const fetched = serve({ "/api/feedback": { status: 403, body: {} }, "/api/reports": { status: 201, body: { id: "x" } } });
+  it("reports an answer", async () => {
+    const fetched = serve({ "/api/reports": { status: 201, body: { id: "x" } } });
     open().server.says(...TURN);
     fireEvent.click(await screen.findByRole("button", { name: "Report" }));
     const dialog = within(await screen.findByRole("dialog", { name: "What is wrong with this answer?" }));
@@ -249,13 +249,6 @@ describe("the talk screen", () => {
     expect(await screen.findAllByText("Thank you. The owner of this clone will see it.")).toBeTruthy();
     const sent = fetched.mock.calls.map(([input]) => input as Request).find((request) => typeof request !== "string" && request.url.endsWith("/api/reports"));
     expect(await sent?.json()).toEqual({ sessionId: "s", turnId: 1, reason: "made_up", words: "By machine.", question: "Do you clean watches?", answer: "By hand." });
-  });
-
-  it("offers no reports where the server takes none", async () => {
-    const fetched = serve({});
-    open().server.says(...TURN);
-    await vi.waitFor(() => { expect(fetched.mock.calls.some(([input]) => typeof input !== "string" && (input as Request).url.includes("/api/feedback"))).toBe(true); }, 15_000);
-    expect(screen.queryByRole("button", { name: "Report" })).toBeNull();
   });
 
   it("says that nothing is kept, and remembers on request", () => {

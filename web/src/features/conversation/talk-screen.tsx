@@ -18,7 +18,6 @@ import type { Turn } from "./state";
 import { TalkControls } from "./talk-controls";
 import { Transcript } from "./transcript";
 import { useConversation, useLevels } from "./use-conversation";
-import { useFeedbackOffered } from "./use-feedback";
 import { useWords } from "./words";
 
 const SourcePanel = lazy(() => import("./source-panel").then(({ SourcePanel: panel }) => ({ default: panel })));
@@ -41,7 +40,7 @@ export function TalkScreen({ manager, chooser, menu }: TalkScreenProps) {
   const state = useConversation(manager);
   const root = useRef<HTMLDivElement>(null);
   const [over, setOver] = useState<Over | null>(null);
-  const canReport = useFeedbackOffered(state.turns.some((turn) => turn.reply === "done"));
+  const canReport = state.turns.some((turn) => turn.reply === "done");
   useLevels(manager, root);
   useTitle(state.listening ? t("title", { name: state.cloneName }) : state.cloneName);
   return (

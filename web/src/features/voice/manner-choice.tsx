@@ -4,8 +4,8 @@ import { Choice } from "@/ui/choice";
 import { ErrorNote } from "@/ui/error-note";
 import { listVoicesQueryKey } from "@/wire/api/@tanstack/react-query.gen";
 import type { VoiceModelItem } from "@/wire/api/types.gen";
+import { changeVoiceManner } from "@/wire/api/sdk.gen";
 import { asApiError } from "@/wire/api-error";
-import { setManner } from "./orders";
 import { mannerOf, type Manner } from "./quality";
 import { useWords } from "./words";
 
@@ -15,7 +15,7 @@ export function MannerChoice({ voice }: { voice: VoiceModelItem }) {
   const t = useWords();
   const queries = useQueryClient();
   const change = useMutation({
-    mutationFn: (manner: Manner) => setManner(voice.voiceModelId, manner),
+    mutationFn: (manner: Manner) => changeVoiceManner({ path: { voice_id: voice.voiceModelId }, body: { manner } }),
     onSettled: () => queries.invalidateQueries({ queryKey: listVoicesQueryKey() }),
   });
   const kept = mannerOf(voice);

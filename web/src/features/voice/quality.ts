@@ -52,7 +52,7 @@ export function previewText(voice: VoiceModelItem): string {
 
 /** Whether it speaks in the clear manner because there was too little speech for the person's own sounds. */
 export function isClear(voice: VoiceModelItem): boolean {
-  return ((voice as { speaks?: unknown }).speaks ?? voice.report?.manner) === "clear";
+  return (voice.speaks ?? voice.report?.manner) === "clear";
 }
 
 const ADVISED = ["NO_SPEECH", "TOO_SHORT", "NOISY", "SOME_NOISE", "CLIPPED", "SOME_CLIPPING", "ECHO", "SOME_ECHO", "QUIET", "LOUD", "NARROW", "SOMEWHAT_NARROW", "OTHERS"] as const;
@@ -69,10 +69,9 @@ export function problemsIn(voice: VoiceModelItem): { problem: Advised; count: nu
 
 export type Manner = "own" | "clear" | "automatic";
 
-/** How a voice is to speak, where the server lets its owner choose. */
+/** How a voice is to speak; null while it is not made. */
 export function mannerOf(voice: VoiceModelItem): Manner | null {
-  const wish = (voice as { manner?: unknown }).manner;
-  return wish === "own" || wish === "clear" || wish === "automatic" ? wish : null;
+  return voice.manner ?? null;
 }
 
 /** Why the making of a voice failed, as an error to show. */

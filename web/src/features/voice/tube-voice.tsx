@@ -7,9 +7,10 @@ import { TextField } from "@/ui/field";
 import { Form, useForm } from "@/ui/form";
 import { listVoicesQueryKey } from "@/wire/api/@tanstack/react-query.gen";
 import type { OwnClone } from "@/wire/api/types.gen";
-import { ApiError, asApiError } from "@/wire/api-error";
+import { cloneFromVideo } from "@/wire/api/sdk.gen";
+import { ApiError } from "@/wire/api-error";
 import { LanguageChoice } from "./language-choice";
-import { orderVideo, type Language } from "./orders";
+import type { Language } from "./orders";
 import { isVideoAddress } from "./quality";
 import { useWords } from "./words";
 
@@ -27,10 +28,8 @@ export function TubeVoice({ clone, begin, onOrdered }: TubeVoiceProps) {
   const form = useForm(schema, { url: "" });
   const order = useMutation({
     mutationFn: async (url: string) => {
-      const { voice } = await orderVideo(clone.slug, url, language).catch((error: unknown) => {
-        throw asApiError(error);
-      });
-      if (voice?.ordered !== true) throw new ApiError(voice?.missing ?? t("video.mannerOnly"), "VOICE_NOT_ORDERED");
+      const { data } = await cloneFromVideo({ body: { url, clone: clone.slug, language } });
+      if (!data.voice.ordered) throw new ApiError(data.voice.missing ?? t("video.mannerOnly"), "VOICE_NOT_ORDERED");
     },
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: listVoicesQueryKey() });

@@ -8,7 +8,7 @@ import { Card } from "@/ui/card";
 import { ErrorNote } from "@/ui/error-note";
 import { useFormat } from "@/ui/i18n/format";
 import { useToasts } from "@/ui/toasts";
-import { useJob } from "@/ui/use-job";
+import { useWatch } from "@/ui/use-job";
 import { activateVoiceMutation, listVoicesQueryKey, showCloneQueryKey, showVoiceOptions } from "@/wire/api/@tanstack/react-query.gen";
 import type { OwnClone, VoiceModelItem } from "@/wire/api/types.gen";
 import { Compare } from "./compare";
@@ -34,7 +34,7 @@ export function VoiceCard({ listed, clone, kept, onDiscard }: VoiceCardProps) {
   const t = useWords();
   const format = useFormat();
   const queries = useQueryClient();
-  const followed = useJob({ ...showVoiceOptions({ path: { voice_id: listed.voiceModelId } }), enabled: !isMade(listed) }, isMade);
+  const followed = useWatch({ ...showVoiceOptions({ path: { voice_id: listed.voiceModelId } }), enabled: !isMade(listed) }, isMade);
   const voice = isMade(listed) ? listed : (followed.data ?? listed);
   const arrived = !isMade(listed) && isMade(voice);
   useEffect(() => {
