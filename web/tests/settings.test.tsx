@@ -176,10 +176,14 @@ describe("settings", () => {
     expect(told("DELETE", "/api/privacy")?.body).toEqual({ confirm: "erase everything" });
   });
 
-  it("say so where the server knows nothing of privacy yet", async () => {
+  it("say what is wrong where the server does not answer, and ask again", async () => {
+    const good = answers["GET /api/privacy"];
     delete answers["GET /api/privacy"];
     open("/settings/privacy");
-    expect(await screen.findByText(/This server is older/)).toBeTruthy();
+    expect(await screen.findByText("There is none.")).toBeTruthy();
+    if (good !== undefined) answers["GET /api/privacy"] = good;
+    await user.click(screen.getByRole("button", { name: "Try again" }));
+    expect(await screen.findByText("Something new.")).toBeTruthy();
   });
 });
 

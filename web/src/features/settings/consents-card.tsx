@@ -7,8 +7,7 @@ import { useConfirm } from "@/ui/confirm";
 import { ErrorNote } from "@/ui/error-note";
 import { useFormat } from "@/ui/i18n/format";
 import { useToasts } from "@/ui/toasts";
-import { changeSettings, consentToFace, revokeSpokenConsent } from "@/wire/api";
-import type { ConsentRecord } from "@/wire/privacy";
+import { changeSettings, consentToFace, revokeSpokenConsent, type ConsentRecordBody as ConsentRecord } from "@/wire/api";
 import { subjectOf, type Subject } from "./privacy-terms";
 import { useWords } from "./words";
 

@@ -9,9 +9,10 @@ import { useFormat } from "@/ui/i18n/format";
 import { Skeleton } from "@/ui/skeleton";
 import { Table } from "@/ui/table";
 import { useToasts } from "@/ui/toasts";
+import { deleteConversation, listConversations, type ConversationBody as KeptConversation } from "@/wire/api";
+import { showPrivacyQueryKey } from "@/wire/api/@tanstack/react-query.gen";
 import type { ApiError } from "@/wire/api-error";
-import { deleteConversation, listConversations, type KeptConversation } from "@/wire/privacy";
-import { CONVERSATIONS_KEY, PRIVACY_KEY } from "./privacy-terms";
+import { CONVERSATIONS_KEY } from "./privacy-terms";
 import { useWords } from "./words";
 
 const A_PAGE = 20;
@@ -41,7 +42,10 @@ export function ConversationsCard() {
 function useConversations() {
   return useInfiniteQuery<KeptConversation[], ApiError, { pages: KeptConversation[][] }, typeof CONVERSATIONS_KEY, string | null>({
     queryKey: CONVERSATIONS_KEY,
-    queryFn: ({ pageParam }) => listConversations(A_PAGE, pageParam),
+    queryFn: async ({ pageParam, signal }) => {
+      const query = { limit: A_PAGE, ...(pageParam === null ? {} : { before: pageParam }) };
+      return (await listConversations({ query, signal, throwOnError: true })).data.conversations;
+    },
     initialPageParam: null,
     getNextPageParam: (last) => (last.length < A_PAGE ? undefined : last.at(-1)?.startedAt),
   });
@@ -59,8 +63,8 @@ function useRemoval(): { gone: ReadonlySet<string>; remove: (one: KeptConversati
   };
   const commit = async (id: string): Promise<void> => {
     try {
-      await deleteConversation(id);
-      await Promise.all([queries.invalidateQueries({ queryKey: PRIVACY_KEY }), queries.invalidateQueries({ queryKey: CONVERSATIONS_KEY })]);
+      await deleteConversation({ path: { conversation_id: id }, throwOnError: true });
+      await Promise.all([queries.invalidateQueries({ queryKey: showPrivacyQueryKey() }), queries.invalidateQueries({ queryKey: CONVERSATIONS_KEY })]);
     } catch (error) {
       back(id);
       toasts.show({ text: error instanceof Error ? words(error) : t("conversations.failed"), tone: "bad" });

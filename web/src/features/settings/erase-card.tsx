@@ -8,7 +8,7 @@ import { Dialog } from "@/ui/dialog";
 import { ErrorNote } from "@/ui/error-note";
 import { TextField } from "@/ui/field";
 import { useToasts } from "@/ui/toasts";
-import { eraseMe } from "@/wire/privacy";
+import { eraseMe } from "@/wire/api";
 import { forgetSession } from "@/wire/session";
 import { isSentence } from "./privacy-terms";
 import { useWords } from "./words";
@@ -36,7 +36,7 @@ function EraseDialog({ sentence, open, close }: { sentence: string; open: boolea
   const navigate = useNavigate();
   const [typed, setTyped] = useState("");
   const erase = useMutation({
-    mutationFn: () => eraseMe(sentence),
+    mutationFn: () => eraseMe({ body: { confirm: sentence }, throwOnError: true }),
     onSuccess: () => {
       forgetSession();
       queries.clear();

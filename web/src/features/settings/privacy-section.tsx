@@ -1,37 +1,31 @@
 /** What is kept of the person who looks, until when, and by whose leave; take it along, delete it. */
 import { useQuery } from "@tanstack/react-query";
-import { ShieldCheck } from "lucide-react";
 import { Badge } from "@/ui/badge";
 import { Card } from "@/ui/card";
-import { EmptyState } from "@/ui/empty-state";
 import { ErrorNote } from "@/ui/error-note";
 import { useFormat } from "@/ui/i18n/format";
 import { Skeleton } from "@/ui/skeleton";
 import { Table } from "@/ui/table";
-import { ApiError } from "@/wire/api-error";
-import { showPrivacy, type PrivacySection as Section } from "@/wire/privacy";
+import type { SectionBody as Section } from "@/wire/api";
+import { showPrivacyOptions } from "@/wire/api/@tanstack/react-query.gen";
 import { ConsentsCard } from "./consents-card";
 import { ConversationsCard } from "./conversations-card";
 import { EraseCard } from "./erase-card";
 import { ExportCard } from "./export-card";
-import { PRIVACY_KEY, sectionName, untilOf } from "./privacy-terms";
+import { sectionName, untilOf } from "./privacy-terms";
 import { useWords } from "./words";
 
 export function PrivacySection() {
-  const t = useWords();
-  const kept = useQuery<Awaited<ReturnType<typeof showPrivacy>>, ApiError>({ queryKey: PRIVACY_KEY, queryFn: showPrivacy });
+  const kept = useQuery(showPrivacyOptions());
   if (kept.isPending) return <Skeleton lines={8} />;
-  if (kept.isError) {
-    if (kept.error.status === 404) return <EmptyState icon={ShieldCheck} title={t("privacy.missingTitle")} text={t("privacy.missingText")} />;
-    return <ErrorNote error={kept.error} retry={() => void kept.refetch()} />;
-  }
+  if (kept.isError) return <ErrorNote error={kept.error} retry={() => void kept.refetch()} />;
   return (
     <>
       <KeptCard sections={kept.data.sections} />
       <ConversationsCard />
       <ConsentsCard consents={kept.data.consents} />
       <ExportCard />
-      <EraseCard sentence={kept.data.confirmation} />
+      <EraseCard sentence={kept.data.confirmation ?? "erase everything"} />
     </>
   );
 }

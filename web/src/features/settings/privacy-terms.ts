@@ -1,7 +1,6 @@
 /** How long something is kept, as a person wants to know it. Pure. */
-import type { PrivacySection } from "@/wire/privacy";
+import type { SectionBody } from "@/wire/api";
 
-export const PRIVACY_KEY = ["privacy"] as const;
 export const CONVERSATIONS_KEY = ["conversations"] as const;
 
 const NAMES = ["userAudio", "transcripts", "conversationHistory", "knowledgeBase", "voiceModels", "faceModels", "clips", "unansweredQuestions"] as const;
@@ -14,7 +13,7 @@ export function sectionName(name: string): SectionName | null {
 
 export type Until = { kind: "date"; at: string } | { kind: "days"; days: number } | { kind: "notKept" } | { kind: "untilDeleted" };
 
-export function untilOf({ retentionDays, keptUntil, stored }: PrivacySection): Until {
+export function untilOf({ retentionDays, keptUntil, stored }: SectionBody): Until {
   if (retentionDays === 0) return { kind: "notKept" };
   if (retentionDays === null) return { kind: "untilDeleted" };
   return stored && keptUntil !== null ? { kind: "date", at: keptUntil } : { kind: "days", days: retentionDays };
