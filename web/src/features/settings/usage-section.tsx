@@ -50,11 +50,15 @@ function Figures({ usage }: { usage: UsageAnswer }) {
             </div>
           ))}
         </dl>
-        <BarChart
-          label={t("usage.perDay")}
-          unit={t("usage.turns")}
-          bars={everyDay(usage.perDay, usage.since, usage.days).map(({ day, turns }) => ({ key: day, label: format.date(`${day}T12:00:00Z`), value: turns, text: t("usage.turnsCount", { count: turns }) }))}
-        />
+        {total.turns === 0 ? (
+          <p className="settings-quiet">{t("usage.nobody")}</p>
+        ) : (
+          <BarChart
+            label={t("usage.perDay")}
+            unit={t("usage.turns")}
+            bars={everyDay(usage.perDay, usage.since, usage.days).map(({ day, turns }) => ({ key: day, label: format.date(`${day}T12:00:00Z`), value: turns, text: t("usage.turnsCount", { count: turns }) }))}
+          />
+        )}
       </Card>
       <PerClone usage={usage} />
       <Money usage={usage} />

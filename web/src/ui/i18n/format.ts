@@ -51,6 +51,11 @@ export class Format {
     return new Intl.DateTimeFormat(this.language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(value));
   }
 
+  /** 14:03:20 */
+  clock(value: string | number | Date): string {
+    return new Intl.DateTimeFormat(this.language, { timeStyle: "medium", hourCycle: "h23" }).format(new Date(value));
+  }
+
   /** `5 minutes ago`, `in 2 days`: from `now` on, both in ms or as dates. */
   relative(value: string | number | Date, now: number): string {
     const seconds = (new Date(value).getTime() - now) / 1000;
