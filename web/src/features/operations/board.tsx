@@ -37,10 +37,12 @@ export default function Board() {
       <NowCard state={data} window={window} points={series.data?.points ?? []} />
       <LatencyCard state={data} window={window} points={series.data?.points ?? []} />
       <div className="operations-pair">
-        <ErrorsCard errors={data.errors} window={window} />
+        <div className="operations">
+          <ErrorsCard errors={data.errors} window={window} />
+          <ProvidersCard providers={data.providers} />
+        </div>
         <MachineCard resources={data.resources} points={series.data?.points ?? []} />
       </div>
-      <ProvidersCard providers={data.providers} />
       <JobsCard jobs={data.jobs} />
       <CostCard costs={data.costs} />
     </div>
