@@ -130,6 +130,15 @@ def _origins(text: str) -> tuple[str, ...]:
     return tuple(_url(part.strip().rstrip("/")) for part in text.split(",") if part.strip())
 
 
+def _sites(text: str) -> tuple[str, ...]:
+    """Origins for a security policy: nothing that could end a directive, no path."""
+    found = _origins(text)
+    for site in found:
+        if not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+", site):
+            raise ValueError("origins without a path, as in https://example.org,https://shop.example.org")
+    return found
+
+
 def _delays(text: str) -> dict[str, float]:
     pairs = [part.partition("=") for part in text.split(",") if part.strip()]
     try:
@@ -209,6 +218,9 @@ class Settings:
     token_key: Secret | None = _setting("SELFSAME_TOKEN_KEY", _token_key, None, "key that signs access tokens")
     allowed_origins: tuple[str, ...] = _setting(
         "SELFSAME_ALLOWED_ORIGINS", _origins, (), "web origins beside our own that may connect, with commas"
+    )
+    embed_origins: tuple[str, ...] = _setting(
+        "SELFSAME_EMBED_ORIGINS", _sites, (), "web origins of the sites that may show a clone inside them, with commas"
     )
     owner_name: str = _setting("SELFSAME_OWNER_NAME", _plain, "Owner", "name of the person at this machine")
     page: Path = _setting("SELFSAME_PAGE", _path, lambda: CHECKOUT / "web" / "dist", "folder of the built page")

@@ -232,6 +232,7 @@ class ChannelDeps:
     static: Path
     limits: Limits = field(default_factory=Limits)
     origins: tuple[str, ...] = ()
+    embed_origins: tuple[str, ...] = ()
     clock: Clock = SYSTEM
     faces: FaceShelf | None = None
     clips: ClipDesk | None = None

@@ -88,7 +88,7 @@ def create_app(deps: ChannelDeps, lifespan: Lifespan = nullcontext) -> FastAPI:
             yield
 
     app = FastAPI(title="Selfsame", lifespan=living, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, deps.embed_origins)
     if deps.origins:
         app.add_middleware(
             CORSMiddleware,

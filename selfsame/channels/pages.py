@@ -30,6 +30,16 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
+
+def security_headers(path: str, sites: tuple[str, ...] = ()) -> dict[str, str]:
+    """The headers of an answer at that path. Only `/embed/...` may be framed: by ourselves, and by those sites."""
+    if not path.startswith("/embed/"):
+        return SECURITY_HEADERS
+    headers = {name: value for name, value in SECURITY_HEADERS.items() if name != "X-Frame-Options"}
+    policy, who = headers["Content-Security-Policy"], " ".join(("'self'", *sites))
+    return headers | {"Content-Security-Policy": policy.replace("frame-ancestors 'none'", f"frame-ancestors {who}")}
+
+
 _MISSING = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Selfsame</title></head><body>
 <h1>The page is not built yet</h1>
 <p>The server runs. Build the page with <code>./dev up</code> (or <code>npm ci &amp;&amp; npm run build</code> in
@@ -63,10 +73,14 @@ _COMPRESSED = {"br": ".br", "gzip": ".gz"}
 
 
 class SecurityHeaders:
-    """Adds the security headers to every HTTP answer and refuses large bodies; sockets pass untouched."""
+    """Adds the security headers to every HTTP answer and refuses large bodies; sockets pass untouched.
 
-    def __init__(self, app: Any) -> None:
+    `sites` are the origins of others that may show `/embed/...` in a frame.
+    """
+
+    def __init__(self, app: Any, sites: tuple[str, ...] = ()) -> None:
         self.app = app
+        self._sites = sites
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -76,7 +90,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Any) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
+                for name, value in security_headers(scope["path"], self._sites).items():
                     headers.setdefault(name, value)
                 if scope["path"].startswith(_PRIVATE):
                     headers.setdefault("Cache-Control", "no-store")

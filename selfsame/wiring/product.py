@@ -313,4 +313,5 @@ def _channels(
         static=settings.page,
         limits=Limits(connections=settings.max_sessions),
         origins=settings.allowed_origins,
+        embed_origins=settings.embed_origins,
     )

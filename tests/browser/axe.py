@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Frame, Page
 
 from tests.support.serving import ROOT
 
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 
-def serious(page: Page) -> list[str]:
+def serious(page: Page | Frame) -> list[str]:
     """Findings that are serious or critical: rule, and the elements."""
     if not AXE.is_file():
         pytest.skip("axe-core is not installed (npm ci in web)")

@@ -231,6 +231,21 @@ async def test_files_of_the_page_come_as_small_as_the_browser_takes_them(
         assert "content-encoding" not in bare.headers
 
 
+async def test_only_the_page_for_other_sites_may_be_framed_and_only_by_those_that_are_named(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<h1>Selfsame</h1>")
+    async with client(static=tmp_path, embed_origins=("https://shop.example",)) as (http, _):
+        embed = await http.get("/embed/vera")
+        assert embed.status_code == 200 and "x-frame-options" not in embed.headers
+        assert "frame-ancestors 'self' https://shop.example" in embed.headers["content-security-policy"]
+        for address in ("/", "/settings", "/talk/vera", "/embed.js", "/embed", "/api/embed/vera", "/talk/embed/vera"):
+            page = await http.get(address)
+            assert page.headers["x-frame-options"] == "DENY", address
+            assert "frame-ancestors 'none'" in page.headers["content-security-policy"], address
+    async with client(static=tmp_path) as (http, _):
+        assert "frame-ancestors 'self'" in (await http.get("/embed/vera")).headers["content-security-policy"]
+        assert (await http.get("/embed/vera")).headers["content-security-policy"].endswith("frame-ancestors 'self'")
+
+
 async def test_the_pages_addresses_give_the_page_and_nothing_else_does(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("<h1>Selfsame</h1>")
     async with client(static=tmp_path) as (http, _):

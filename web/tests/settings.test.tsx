@@ -6,6 +6,7 @@ import userEvent from "@testing-library/user-event";
 import { MemoryRouter, Route, Routes } from "react-router";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { makeQueryClient } from "@/app/query";
+import { buttonCode, frameCode } from "@/features/settings/embed-code";
 import { toneOf } from "@/features/settings/key-state";
 import { isSentence, untilOf } from "@/features/settings/privacy-terms";
 import SettingsPage from "@/features/settings/settings-page";
@@ -213,4 +214,9 @@ it("a chart of days has every day", () => {
 
 it("a refused key looks bad, a working one good", () => {
   expect([toneOf("works"), toneOf("refused"), toneOf("unreachable"), toneOf("")]).toEqual(["good", "bad", "warn", "calm"]);
+});
+
+it("the code for another site names the clone, the corner and the size", () => {
+  expect(buttonCode("https://me.example", "ada", "left", "small")).toBe('<script src="https://me.example/embed.js" data-clone="ada" data-position="left" data-size="small" defer></script>');
+  expect(frameCode("https://me.example", "ada", "large")).toContain('width="460" height="720" allow="microphone; autoplay"');
 });

@@ -9,7 +9,7 @@ const Talk = lazy(() => import("./pages/talk"));
 const Avatar = lazy(() => import("./pages/avatar"));
 const SignIn = lazy(() => import("@/features/sign-in/sign-in-page"));
 const Missing = lazy(() => import("./pages/missing"));
-const Embed = lazy(() => import("@/features/embed/embed-page"));
+const Embed = lazy(() => import("./pages/embed"));
 const Operations = lazy(() => import("@/features/operations/operations-page"));
 const Settings = lazy(() => import("@/features/settings/settings-page"));
 const StudioList = lazy(() => import("@/features/studio-path/studio-page"));

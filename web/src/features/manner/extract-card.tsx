@@ -14,7 +14,7 @@ import { ExtractionProgress } from "./extraction-progress";
 import { fieldOf } from "./profile";
 import { useWords } from "./words";
 
-const ENDINGS = [".txt", ".md", ".vtt", ".srt", ".json", ".docx", ".pdf", ".wav", ".mp3", ".m4a", ".ogg", ".flac", ".webm", ".mp4", ".mov", ".mkv"] as const;
+const ENDINGS = [".txt", ".md", ".vtt", ".srt", ".json", ".wav", ".mp3", ".m4a", ".ogg", ".flac", ".webm", ".mp4", ".mov", ".mkv"] as const;
 const MOST_BYTES = 250_000_000;
 /** The last one was put away; what the list of jobs still says of it does not count. */
 const NONE = "";

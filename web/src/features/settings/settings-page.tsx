@@ -5,6 +5,7 @@ import { ErrorNote } from "@/ui/error-note";
 import { Page } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
 import { DevicesSection } from "./devices-section";
+import { EmbedSection } from "./embed-section";
 import { GeneralSection } from "./general-section";
 import { KeysSection } from "./keys-section";
 import { LogSection } from "./log-section";
@@ -21,6 +22,7 @@ const SECTIONS = [
   { path: "voices", name: "voices", forAll: false, content: VoicesSection },
   { path: "keys", name: "keys", forAll: false, content: KeysSection },
   { path: "devices", name: "devices", forAll: false, content: DevicesSection },
+  { path: "embed", name: "embed", forAll: false, content: EmbedSection },
   { path: "usage", name: "usage", forAll: false, content: UsageSection },
   { path: "log", name: "log", forAll: false, content: LogSection },
 ] as const;

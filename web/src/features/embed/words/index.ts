@@ -1,4 +1,0 @@
-import { defineWords } from "@/ui/i18n/words";
-import en from "./en.json";
-
-export const useWords = defineWords("embed", en, { zh: () => import("./zh.json"), es: () => import("./es.json") });
