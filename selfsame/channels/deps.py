@@ -32,6 +32,8 @@ from selfsame.library.answers import AnswerDesk
 from selfsame.library.port import Filters
 from selfsame.library.search import Look
 from selfsame.studio.desk import ClipDesk, ClipWish, RecordedReply
+from selfsame.studio.face.quality import Checked
+from selfsame.studio.media.kinds import Photo
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,12 @@ class FaceShelf(Protocol):
 @dataclass(frozen=True, slots=True)
 class FaceStudio:
     """Where owners have faces made. `find_clone(name, user)` raises NotFound; `change_consent(user, granted)` gives
-    all consent records of the user."""
+    all consent records of the user; `judge(file)` says of one photo what is good and bad in it."""
 
     desk: FaceDesk
     find_clone: Callable[[str | None, UUID], Awaitable[Clone]]
     change_consent: Callable[[UUID, bool], Awaitable[tuple[Consent, ...]]]
+    judge: Callable[[bytes], Awaitable[tuple[Photo, Checked]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

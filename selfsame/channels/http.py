@@ -123,7 +123,7 @@ def _desks(deps: ChannelDeps, lines: Lines) -> Iterator[Routes]:
     if deps.faces is not None:
         yield FaceRoutes(deps.faces).router
     if deps.face_studio is not None:
-        yield FaceModelRoutes(deps.face_studio).router
+        yield FaceModelRoutes(deps.face_studio, deps.clock).router
     if deps.knowledge is not None:
         yield KnowledgeRoutes(deps.knowledge).router
         yield SourceRoutes(deps.knowledge.desk, lines).router

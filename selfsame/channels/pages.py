@@ -15,7 +15,7 @@ from selfsame.channels.answers import answer
 from selfsame.channels.peers import headers_of
 from selfsame.errors import TooLarge
 from selfsame.kit.tasks import offload
-from selfsame.studio.media.kinds import VIDEO_BYTES
+from selfsame.studio.media.kinds import PHOTO_BYTES, VIDEO_BYTES
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -51,6 +51,8 @@ mimetypes.init()  # reads the system's tables now: later it would block the firs
 _BODY_LIMIT = 65_536
 UPLOAD_BYTES = VIDEO_BYTES + 1_000_000
 """Of a face's photos or video together: a video at its largest, and the form around it."""
+PHOTO_FORM_BYTES = PHOTO_BYTES + 1_000_000
+"""Of one photo that is to be judged, and the form around it."""
 DOCUMENT_BYTES = 200_000_000
 """Of one request with documents: many files, or a few large ones."""
 ARCHIVE_BYTES = 1_000_000_000
@@ -58,6 +60,7 @@ ARCHIVE_BYTES = 1_000_000_000
 _LARGE_BODIES = {
     "/api/complete-flow": 26 * 1024 * 1024,
     "/face-model/upload": UPLOAD_BYTES,
+    "/face-model/check": PHOTO_FORM_BYTES,
     "/api/documents": DOCUMENT_BYTES,
     "/api/products/upload": DOCUMENT_BYTES,
     "/api/persona/extract": UPLOAD_BYTES,

@@ -110,6 +110,13 @@ class FaceDesk:
             raise NotFound("there is no such file")
         return await self.files.get(face.model_path + name)
 
+    async def rig(self, user_id: UUID, face_id: UUID) -> bytes:
+        """The rig of a face that is built. Raises NotFound."""
+        face = await self._face(user_id, face_id)
+        if not face.rig_hash:
+            raise NotFound("this face is not built yet")
+        return await self.files.get(face.model_path + "rig.json")
+
     async def activate(self, user_id: UUID, face_id: UUID) -> FaceState:
         """Show this face from now on. Raises NotFound, ConsentMissing, BadInput while it is not built."""
         state = await self.state(user_id, face_id)

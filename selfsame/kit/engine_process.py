@@ -180,6 +180,11 @@ class EngineProcess:
                 call.settle(None, EngineDied("the engine's process ended"))
         await _close(process)
 
+    async def rest(self) -> None:
+        """Let an idle process go; the next call starts a new one."""
+        async with self._starting:
+            await self._stop()
+
     async def _stop(self) -> None:
         process = self._process
         if process is None:

@@ -53,6 +53,7 @@ from selfsame.stores.postgres.questions import PostgresQuestions
 from selfsame.stores.postgres.shelf import PostgresShelf
 from selfsame.stores.postgres.users import PostgresUsers, User
 from selfsame.stores.postgres.voices import PostgresVoices
+from selfsame.studio.face.judge import PhotoJudge
 from selfsame.wiring import demo
 from selfsame.wiring.account import open_account
 from selfsame.wiring.answers import CollectingConversations, Library
@@ -197,6 +198,7 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         reranker = LikenessReranker() if settings.rerank == "on" else None
         retriever = HybridRetriever(stores.knowledge, engines.embedder, owner_of, reranker=reranker)
         library = Library(retriever, answers, meetings.meet, stores.clones.set_answering)
+        judge = await stack.enter_async_context(PhotoJudge(engines.landmarker))
         tasks = await stack.enter_async_context(background())
         parts = SessionsParts(
             CollectingConversations(observing.stored(stores.conversations), answers, owner_of),
@@ -210,7 +212,7 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         sessions = LiveSessions(parts, tasks)
         stack.push_async_callback(sessions.close_all)
         announcer.listeners.append(sessions.announce)
-        swept = (sessions, stores.conversations, making.studio, stores.questions, own, *account.swept)
+        swept = (sessions, stores.conversations, making.studio, stores.questions, own, judge, *account.swept)
         tasks.start_soon(_sweep, swept)
         _work(tasks, making, settings.work_slots)
         tasks.start_soon(learner.run)
@@ -221,7 +223,7 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         replies = open_replies(Talking(engines, retriever, stores.clones), casting, making.studio.clips)
         living = Living(sessions, retriever, start.over(faces, owner.id))
         belongings = open_belongings(database, casting, living, learner.changed)
-        desks = replace(_desks(deps, making, library, belongings), faces=faces, replies=replies)
+        desks = replace(_desks(deps, making, library, belongings, judge), faces=faces, replies=replies)
         desks = replace(desks, account=account.bind(files, doorkeeper))
         app = create_app(observing.shown(desks, database, making.studio.bell))
         yield Product(sessions, app, engines.report, owner.id, workshop, casting, making, library, belongings)
@@ -244,13 +246,15 @@ def _stores(database: Database) -> _Stores:
     )
 
 
-def _desks(deps: ChannelDeps, making: Making, library: Library, belongings: Belongings) -> ChannelDeps:
+def _desks(
+    deps: ChannelDeps, making: Making, library: Library, belongings: Belongings, judge: PhotoJudge
+) -> ChannelDeps:
     """The channels with the desks where owners make their clones."""
     meet, studio = library.find_clone, making.studio
     return replace(
         deps,
         clips=studio.clips,
-        face_studio=FaceStudio(studio.faces, meet, studio.change_face_consent),
+        face_studio=FaceStudio(studio.faces, meet, studio.change_face_consent, judge.judge),
         knowledge=KnowledgeStudio(making.knowledge, meet),
         persona_studio=PersonaStudio(making.personas, meet, making.videos),
         voice_studio=making.voices.studio,

@@ -109,6 +109,10 @@ async def walk_clones(walk: Walk) -> None:
 
 async def walk_faces(walk: Walk, whole: WholeHouse) -> None:
     await walk.ask("POST", "/api/consents", json={"granted": True})
+    told = await walk.ask("POST", "/face-model/check", files={"photo": PHOTO[1]})
+    assert told["face"] == {"x": 0.25, "y": 0.1, "width": 0.5, "height": 0.5, "yaw": 3.0, "pitch": -2.0, "roll": 1.0}
+    assert (told["isValid"], told["reasons"], told["resolution"]) == (True, ["SMALL"], {"width": 320, "height": 400})
+    await walk.ask("POST", "/face-model/check", 400, files={"photo": ("a.jpg", b"text", "image/jpeg")})
     url = (await walk.ask("POST", "/face-model/upload", 202, files=[PHOTO]))["statusUrl"]
     assert (await walk.ask("GET", url))["status"] == "pending"
     await whole.work()
@@ -117,6 +121,7 @@ async def walk_faces(walk: Walk, whole: WholeHouse) -> None:
     assert built == told_face(await whole.bench.faces.state(whole.owner, UUID(built["faceModelId"])))
     for name in ("previewUrl", "videoUrl"):
         await walk.ask("GET", built[name])
+    await walk.ask("GET", f"{url}/rig")
     await walk.ask("POST", f"{url}/activate")
     assert len((await walk.ask("GET", "/face-models"))["faceModels"]) == 1
     assert (await walk.ask("GET", "/api/clones/ada"))["faceModelId"] == built["faceModelId"]

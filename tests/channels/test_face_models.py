@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from selfsame.channels.deps import FaceStudio, Identity
-from selfsame.channels.face_models import UPLOADS_AT_ONCE
+from selfsame.channels.face_models import CHECKS_BURST, UPLOADS_AT_ONCE
 from selfsame.channels.pages import UPLOAD_BYTES
 from selfsame.clones.clone import Clone
 from selfsame.clones.consent import Consent
@@ -23,6 +23,7 @@ from selfsame.errors import NotFound, Unauthenticated
 from selfsame.kit.ids import new_id
 from selfsame.studio.face.model import PHOTOS_MOST
 from tests.channels.fake_session import house
+from tests.channels.whole_house import WholeHouse
 from tests.jobs.conftest import Time
 from tests.jobs.studio import StudioBench
 
@@ -300,3 +301,27 @@ async def test_the_description_of_the_api_has_it(front: Front) -> None:
     upload = paths["/face-model/upload"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
     assert upload["required"] == ["files"] and "clone" in upload["properties"]
     assert {"/face-models", "/face-model/{face_id}", "/face-model/{face_id}/activate", "/api/consents"} <= paths.keys()
+
+
+# --- what is said of a photo before it is uploaded -------------------------------------------------------------------
+
+
+async def test_photos_are_judged_for_owners_and_not_without_end() -> None:
+    whole = WholeHouse()
+    photo = {"photo": PHOTO[1]}
+    async with whole.open() as http:
+        for _ in range(int(CHECKS_BURST)):
+            assert (await http.post("/face-model/check", files=photo)).status_code == 200
+        answer = await http.post("/face-model/check", files=photo)
+        assert answer.json()["error"]["code"] == "RATE_LIMITED" and "wait" in answer.json()["error"]["message"]
+        assert whole.bench.files.held == {}, "nothing is kept"
+
+
+@pytest.mark.parametrize(("content", "status"), [
+    ({"data": {"photo": "text"}}, 400), ({"json": {}}, 400), ({"files": {"other": PHOTO[1]}}, 400),
+    ({"files": {"photo": ("a.jpg", bytes(27_000_000), "image/jpeg")}}, 413),
+])  # fmt: skip
+async def test_only_one_photo_of_bounded_size_is_judged(content: Any, status: int) -> None:
+    async with WholeHouse().open() as http:
+        answer = await http.post("/face-model/check", **content)
+        assert answer.status_code == status and answer.json()["error"]["message"]

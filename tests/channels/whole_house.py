@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import numpy as np
 
 from selfsame.channels.deps import (
     ArchiveStudio,
@@ -28,8 +29,9 @@ from selfsame.clones.consent import Consent
 from selfsame.clones.persona import PersonaProfile
 from selfsame.clones.tokens import CONVERSE, OWN, READ_METRICS
 from selfsame.conversation.costs import DayCosts, Tariff
-from selfsame.errors import NotFound, Unauthenticated
+from selfsame.errors import BadInput, NotFound, Unauthenticated
 from selfsame.events.heard import Hypothesis
+from selfsame.face.port import FoundFace
 from selfsame.jobs.build_face import BUILD_FACE, FaceWorkshop, building
 from selfsame.jobs.clone_desk import CloneDesk
 from selfsame.jobs.enrol_voice import ENROL_VOICE, VoiceWorkshop, enrolling
@@ -57,6 +59,9 @@ from selfsame.stores.memory_clones import MemoryClones
 from selfsame.stores.memory_questions import MemoryQuestions
 from selfsame.stores.memory_shelf import MemoryShelf
 from selfsame.stores.memory_voices import MemoryVoices
+from selfsame.studio.face.looks import Looks
+from selfsame.studio.face.quality import Checked, FaceQualityResult
+from selfsame.studio.media import Photo
 from selfsame.studio.record_reply import Answer, ReplyRoles, ReplyStudio
 from selfsame.studio.voice.enrolment import Gathered, gather
 from tests.channels.account_house import AccountHouse
@@ -140,7 +145,7 @@ class WholeHouse:
             "faces": self,
             "clips": bench.clips,
             "replies": ReplyStudio(ReplyRoles(bench.meet, self._hear, self._answer, bench.clips)),
-            "face_studio": FaceStudio(bench.faces, self.find, self._face_consent),
+            "face_studio": FaceStudio(bench.faces, self.find, self._face_consent, self._judge),
             "knowledge": KnowledgeStudio(self.knowledge, self.find),
             "questions": QuestionStudio(self.answers, self.find, retriever.look, self._set_answering),
             "persona_studio": PersonaStudio(self.personas, self.find, VideoDesk(self.personas, self.voice_desk)),
@@ -210,6 +215,14 @@ class WholeHouse:
 
     async def _answer(self, question: str, _clone: Clone, language: str) -> Answer:
         return Answer(f"{question}: fine", language)
+
+    async def _judge(self, data: bytes) -> tuple[Photo, Checked]:
+        if not data.startswith(b"\xff\xd8"):
+            raise BadInput("The photo cannot be read.")
+        face = FoundFace(0.9, (40.0, 20.0, 80.0, 100.0), np.zeros((478, 3), np.float32))
+        looks = Looks(100.0, 3.0, -2.0, 1.0, 120.0, 0.0, 1.0, 0.1, 0.0, 0.3, 1.0, 1.0, 0.1, 0.2, 2.0, 1.0)
+        seen = FaceQualityResult(True, True, 320, 400, "good", "frontal", 0.8, ("SMALL",))
+        return Photo(np.zeros((200, 160, 3), np.uint8), 320, 400), Checked(seen, face, looks, 0.9)
 
     async def _face_consent(self, user: UUID, granted: bool) -> tuple[Consent, ...]:
         if granted:

@@ -44,6 +44,27 @@ class PictureQuality(Base):
     reasons: list[str]
 
 
+class FacePlace(Base):
+    """Where the largest face lies, as shares of the photo's width and height, and how the head is held.
+
+    Degrees, positive when the head turns to the person's left, looks up, and leans to their left shoulder.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    yaw: float
+    pitch: float
+    roll: float
+
+
+class PhotoVerdict(PictureQuality):
+    """What is said of one photo before it is uploaded for a face."""
+
+    face: FacePlace | None
+
+
 class FaceValidation(Base):
     """Whether the built face may be used, and what to do better."""
 

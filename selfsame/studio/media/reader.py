@@ -62,6 +62,10 @@ class MediaReader:
         """Process id of the worker while it runs."""
         return self._engine.pid
 
+    async def rest(self) -> None:
+        """Let the worker go; the next thing to read starts another. Only while nothing is being read."""
+        await self._engine.rest()
+
     async def photo(self, data: bytes) -> Photo:
         """The photo. Raises TooLarge or BadInput with what to do, Unavailable when no process can be started."""
         if len(data) > PHOTO_BYTES:

@@ -1460,6 +1460,44 @@ export type FaceModelList = {
 };
 
 /**
+ * FacePlace
+ *
+ * Where the largest face lies, as shares of the photo's width and height, and how the head is held.
+ *
+ * Degrees, positive when the head turns to the person's left, looks up, and leans to their left shoulder.
+ */
+export type FacePlace = {
+    /**
+     * Height
+     */
+    height: number;
+    /**
+     * Pitch
+     */
+    pitch: number;
+    /**
+     * Roll
+     */
+    roll: number;
+    /**
+     * Width
+     */
+    width: number;
+    /**
+     * X
+     */
+    x: number;
+    /**
+     * Y
+     */
+    y: number;
+    /**
+     * Yaw
+     */
+    yaw: number;
+};
+
+/**
  * FaceTest
  *
  * What a test sentence gave: scores 0..1, pictures a second, and milliseconds of one picture.
@@ -2429,6 +2467,44 @@ export type PersonaItem = {
         [key: string]: string | Array<string> | null;
     };
     merged: MergedPersona;
+};
+
+/**
+ * PhotoVerdict
+ *
+ * What is said of one photo before it is uploaded for a face.
+ */
+export type PhotoVerdict = {
+    /**
+     * Angle
+     */
+    angle: 'frontal' | 'angled' | 'profile';
+    /**
+     * Clarity
+     */
+    clarity: number;
+    face: FacePlace | null;
+    /**
+     * Facedetected
+     */
+    faceDetected: boolean;
+    /**
+     * Isvalid
+     */
+    isValid: boolean;
+    /**
+     * Lighting
+     */
+    lighting: 'good' | 'acceptable' | 'poor';
+    /**
+     * Reasons
+     */
+    reasons: Array<string>;
+    /**
+     * Recommendations
+     */
+    recommendations: Array<string>;
+    resolution: PictureSize;
 };
 
 /**
@@ -7112,6 +7188,37 @@ export type ListSentencesResponses = {
 
 export type ListSentencesResponse = ListSentencesResponses[keyof ListSentencesResponses];
 
+export type CheckPhotoData = {
+    body: {
+        photo: Blob | File;
+    };
+    path?: never;
+    query?: never;
+    url: '/face-model/check';
+};
+
+export type CheckPhotoErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type CheckPhotoError = CheckPhotoErrors[keyof CheckPhotoErrors];
+
+export type CheckPhotoResponses = {
+    /**
+     * Successful Response
+     */
+    200: PhotoVerdict;
+};
+
+export type CheckPhotoResponse = CheckPhotoResponses[keyof CheckPhotoResponses];
+
 export type UploadFaceData = {
     body: {
         /**
@@ -7248,6 +7355,42 @@ export type ActivateFaceResponses = {
 };
 
 export type ActivateFaceResponse = ActivateFaceResponses[keyof ActivateFaceResponses];
+
+export type ShowFaceModelRigData = {
+    body?: never;
+    path: {
+        /**
+         * Face Id
+         */
+        face_id: string;
+    };
+    query?: never;
+    url: '/face-model/{face_id}/rig';
+};
+
+export type ShowFaceModelRigErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ShowFaceModelRigError = ShowFaceModelRigErrors[keyof ShowFaceModelRigErrors];
+
+export type ShowFaceModelRigResponses = {
+    /**
+     * Format selfsame-face/1.
+     */
+    200: {
+        [key: string]: unknown;
+    };
+};
+
+export type ShowFaceModelRigResponse = ShowFaceModelRigResponses[keyof ShowFaceModelRigResponses];
 
 export type ShowFaceFileData = {
     body?: never;

@@ -712,6 +712,23 @@ export const zFaceMedia = z.object({
 });
 
 /**
+ * FacePlace
+ *
+ * Where the largest face lies, as shares of the photo's width and height, and how the head is held.
+ *
+ * Degrees, positive when the head turns to the person's left, looks up, and leans to their left shoulder.
+ */
+export const zFacePlace = z.object({
+    height: z.number(),
+    pitch: z.number(),
+    roll: z.number(),
+    width: z.number(),
+    x: z.number(),
+    y: z.number(),
+    yaw: z.number()
+});
+
+/**
  * FaceTest
  *
  * What a test sentence gave: scores 0..1, pictures a second, and milliseconds of one picture.
@@ -1120,6 +1137,31 @@ export const zPersonaEdit = z.object({
 export const zPictureSize = z.object({
     height: z.int(),
     width: z.int()
+});
+
+/**
+ * PhotoVerdict
+ *
+ * What is said of one photo before it is uploaded for a face.
+ */
+export const zPhotoVerdict = z.object({
+    angle: z.enum([
+        'frontal',
+        'angled',
+        'profile'
+    ]),
+    clarity: z.number(),
+    face: zFacePlace.nullable(),
+    faceDetected: z.boolean(),
+    isValid: z.boolean(),
+    lighting: z.enum([
+        'good',
+        'acceptable',
+        'poor'
+    ]),
+    reasons: z.array(z.string()),
+    recommendations: z.array(z.string()),
+    resolution: zPictureSize
 });
 
 /**
@@ -2503,6 +2545,10 @@ export const zListSentencesQuery = z.object({
     ]).optional()
 });
 
+export const zCheckPhotoBody = z.object({
+    photo: z.string()
+});
+
 export const zUploadFaceBody = z.object({
     clone: z.string().max(64).optional(),
     files: z.array(z.string())
@@ -2517,6 +2563,10 @@ export const zShowFacePath = z.object({
 });
 
 export const zActivateFacePath = z.object({
+    face_id: z.uuid()
+});
+
+export const zShowFaceModelRigPath = z.object({
     face_id: z.uuid()
 });
 
