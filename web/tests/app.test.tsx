@@ -4,10 +4,11 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, configure, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { MemoryRouter, useLocation } from "react-router";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { App } from "@/app/app";
 import { makeQueryClient, mayRetry } from "@/app/query";
 import { troubleOf } from "@/features/sign-in/trouble";
+import { ConfirmProvider } from "@/ui/confirm";
 import { chooseLanguage } from "@/ui/i18n/language";
 import { ToastProvider } from "@/ui/toasts";
 import { ApiError } from "@/wire/api-error";
@@ -25,13 +26,30 @@ function open(address: string): void {
     <QueryClientProvider client={makeQueryClient()}>
       <MemoryRouter initialEntries={[address]}>
         <ToastProvider>
-          <App />
+          <ConfirmProvider>
+            <App />
+          </ConfirmProvider>
           <Where />
         </ToastProvider>
       </MemoryRouter>
     </QueryClientProvider>,
   );
 }
+
+const ADA = {
+  id: "c1", slug: "ada", name: "Ada", description: "", greeting: "", language: "EN", public: false, demonstration: false, adherence: "adaptive",
+  knowledgeVersion: 0, hasFace: false, hasVoice: false, faceModelId: null, voiceModelId: null, documents: { total: 0, reading: 0, failed: 0 }, createdAt: null,
+};
+
+beforeAll(() => {
+  // jsdom has neither of these.
+  HTMLDialogElement.prototype.showModal = function (this: HTMLDialogElement) {
+    this.open = true;
+  };
+  HTMLDialogElement.prototype.close = function (this: HTMLDialogElement) {
+    this.open = false;
+  };
+});
 
 let owner: boolean;
 let own: object[];
@@ -48,7 +66,8 @@ beforeEach(() => {
     if (path === "/api/sessions") return Promise.resolve(Response.json(grant()));
     if (path === "/api/sign-in") return Promise.resolve(signInAnswer());
     if (path === "/api/clones/mine") return Promise.resolve(Response.json({ clones: own }));
-    return Promise.resolve(Response.json({ clones: [] }));
+    if (path === "/api/clones/ada") return Promise.resolve(Response.json(ADA));
+    return Promise.resolve(Response.json({ clones: [], consents: [], faceModels: [], voiceModels: [], jobs: [], unanswered: [], history: [], fields: [], manualOverrides: null }));
   });
   vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: () => undefined }));
   vi.stubGlobal("WebSocket", undefined);

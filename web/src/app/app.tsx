@@ -19,7 +19,7 @@ const Voice = lazy(() => import("@/features/voice/voice-step"));
 const FaceModel = lazy(() => import("@/features/face-model/face-step"));
 const Knowledge = lazy(() => import("@/features/knowledge/knowledge-step"));
 const Manner = lazy(() => import("@/features/manner/manner-step"));
-const Try = lazy(() => import("@/features/studio-path/try-step"));
+const Try = lazy(() => import("./pages/try"));
 
 export function App() {
   return (
@@ -35,7 +35,7 @@ export function App() {
           <Route path="avatar" element={<Avatar />} />
           <Route path="studio" element={<StudioList />} />
           <Route path="studio/:clone" element={<StudioPath />}>
-            <Route index element={<Navigate to="consent" replace />} />
+            <Route index element={null} />
             <Route path="consent/*" element={<Consent />} />
             <Route path="voice/*" element={<Voice />} />
             <Route path="face/*" element={<FaceModel />} />

@@ -1,6 +1,7 @@
 /** The steps of a path, as links: which are done, and where one is. */
-import { Check } from "lucide-react";
-import { NavLink } from "react-router";
+import { Check, CircleAlert, LoaderCircle, Lock } from "lucide-react";
+import { useEffect, useRef } from "react";
+import { NavLink, useLocation } from "react-router";
 import "./stepper.css";
 import { useUiWords } from "./words";
 
@@ -8,23 +9,42 @@ export interface Step {
   to: string;
   label: string;
   done: boolean;
+  /** More than done or not: under way, waiting for the person, locked by another. */
+  state?: "done" | "going" | "needs" | "open" | "optional" | "locked";
+  /** The state in words, where there is more to say than done or to do. */
+  said?: string;
 }
+
+const ICONS = { done: Check, going: LoaderCircle, needs: CircleAlert, locked: Lock, open: null, optional: null } as const;
 
 export function Stepper({ label, steps }: { label: string; steps: readonly Step[] }) {
   const t = useUiWords();
+  const list = useRef<HTMLOListElement>(null);
+  const { pathname } = useLocation();
+  const count = steps.length;
+  useEffect(() => {
+    // On a narrow screen the row scrolls: the step one is at must be in sight.
+    const row = list.current;
+    const active = row?.querySelector<HTMLElement>(".active");
+    if (row === null || active === null || active === undefined) return;
+    row.scrollLeft = active.offsetLeft - (row.clientWidth - active.offsetWidth) / 2;
+  }, [pathname, count]);
   return (
     <nav aria-label={label}>
-      <ol className="stepper">
+      <ol className="stepper" ref={list}>
         {steps.map((step, index) => (
           <li key={step.to}>
-            <NavLink to={step.to} className="step" data-done={step.done}>
+            <NavLink to={step.to} className="step" data-done={step.done} data-state={step.state} title={step.said}>
               {({ isActive }) => (
                 <>
                   <span className="step-mark" aria-hidden="true">
-                    {step.done ? <Check className="icon" /> : index + 1}
+                    <Mark step={step} number={index + 1} />
                   </span>
                   <span>{step.label}</span>
-                  <span className="unseen">{t(isActive ? "stepCurrent" : step.done ? "stepDone" : "stepOpen")}</span>
+                  <span className="unseen">
+                    {step.said ?? t(step.done ? "stepDone" : "stepOpen")}
+                    {isActive && `, ${t("stepCurrent")}`}
+                  </span>
                 </>
               )}
             </NavLink>
@@ -33,4 +53,9 @@ export function Stepper({ label, steps }: { label: string; steps: readonly Step[
       </ol>
     </nav>
   );
+}
+
+function Mark({ step, number }: { step: Step; number: number }) {
+  const Icon = ICONS[step.state ?? (step.done ? "done" : "open")];
+  return Icon === null ? number : <Icon className={step.state === "going" ? "icon turning" : "icon"} />;
 }

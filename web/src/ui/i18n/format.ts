@@ -63,6 +63,11 @@ export class Format {
     return new Intl.RelativeTimeFormat(this.language, { numeric: "auto" }).format(Math.round(seconds / length), unit);
   }
 
+  /** `a, b and c` */
+  all(things: readonly string[]): string {
+    return new Intl.ListFormat(this.language, { type: "conjunction" }).format(things);
+  }
+
   /** `a, b or c` */
   either(things: readonly string[]): string {
     return new Intl.ListFormat(this.language, { type: "disjunction" }).format(things);

@@ -1,0 +1,108 @@
+/** The clone's work in hand, on every step: how far each job is, a way to stop it, and what to do about one that failed. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { TriangleAlert, X } from "lucide-react";
+import { useState } from "react";
+import { Link } from "react-router";
+import { Button, IconButton } from "@/ui/button";
+import { useErrorWords } from "@/ui/error-note";
+import { useStepWords } from "@/ui/jobs/step-words";
+import { Progress } from "@/ui/progress";
+import { useToasts } from "@/ui/toasts";
+import { listDocuments, retryDocument, type JobItem } from "@/wire/api";
+import { cancelJobMutation, listDocumentsQueryKey, listJobsQueryKey } from "@/wire/api/@tanstack/react-query.gen";
+import { keepAway, readAway, stepOfKind, trayOf } from "./jobs";
+import { useWords } from "./words";
+
+export function JobTray({ slug, jobs }: { slug: string; jobs: readonly JobItem[] }) {
+  const t = useWords();
+  const [away, setAway] = useState(readAway);
+  const [openedAt] = useState(() => Date.now());
+  const shown = trayOf(jobs, away, openedAt);
+  if (shown.length === 0) return null;
+  const putAway = (id: string): void => {
+    const next = new Set([...away, id]);
+    setAway(next);
+    keepAway(next);
+  };
+  return (
+    <section className="job-tray" aria-label={t("jobs.label")}>
+      <ul>
+        {shown.map((job) => (job.status === "failed" ? <Failed key={job.id} slug={slug} job={job} onAway={() => { putAway(job.id); }} /> : <Running key={job.id} slug={slug} job={job} />))}
+      </ul>
+    </section>
+  );
+}
+
+function useKindWords(): (kind: string) => string {
+  const t = useWords();
+  return (kind) => {
+    const step = stepOfKind(kind);
+    return step === null || step === "consent" ? t("jobs.other") : t(`jobs.${step}`);
+  };
+}
+
+function Running({ slug, job }: { slug: string; job: JobItem }) {
+  const t = useWords();
+  const stepWords = useStepWords();
+  const kindWords = useKindWords();
+  const words = useErrorWords();
+  const toasts = useToasts();
+  const queries = useQueryClient();
+  const cancel = useMutation({
+    ...cancelJobMutation(),
+    onError: (error) => { toasts.show({ text: words(error), tone: "bad" }); },
+    onSettled: () => queries.invalidateQueries({ queryKey: listJobsQueryKey({ query: { clone: slug } }) }),
+  });
+  const name = kindWords(job.kind);
+  const stopping = job.cancelRequested || cancel.isPending;
+  return (
+    <li className="job">
+      <Progress label={name} value={job.status === "pending" ? null : job.progress} detail={stopping ? t("jobs.stopping") : job.status === "pending" ? t("jobs.waiting") : stepWords(job.step)} />
+      <IconButton label={t("jobs.stop", { name })} icon={X} disabled={stopping} onClick={() => { cancel.mutate({ path: { job_id: job.id } }); }} />
+    </li>
+  );
+}
+
+function Failed({ slug, job, onAway }: { slug: string; job: JobItem; onAway: () => void }) {
+  const t = useWords();
+  const kindWords = useKindWords();
+  const words = useErrorWords();
+  const toasts = useToasts();
+  const queries = useQueryClient();
+  const name = kindWords(job.kind);
+  const again = useMutation({
+    mutationFn: () => readAgain(slug, job),
+    onSuccess: onAway,
+    onError: (error) => { toasts.show({ text: words(error), tone: "bad" }); },
+    onSettled: () => {
+      for (const queryKey of [listJobsQueryKey({ query: { clone: slug } }), listDocumentsQueryKey({ query: { clone: slug } })]) void queries.invalidateQueries({ queryKey });
+    },
+  });
+  const step = stepOfKind(job.kind) ?? "try";
+  return (
+    <li className="job job-failed">
+      <TriangleAlert className="icon" aria-hidden="true" />
+      <div className="job-words">
+        <p className="job-name">{t("jobs.failed", { name })}</p>
+        <p>{job.errorMessage ?? t("jobs.unknown")}</p>
+      </div>
+      {job.kind === "ingest" ? (
+        <Button size="small" busy={again.isPending} onClick={() => { again.mutate(); }}>
+          {t("jobs.again")}
+        </Button>
+      ) : (
+        <Link className="link" to={`/studio/${encodeURIComponent(slug)}/${step}`}>
+          {t("jobs.redo")}
+        </Link>
+      )}
+      <IconButton label={t("jobs.away", { name })} icon={X} onClick={onAway} />
+    </li>
+  );
+}
+
+/** A job does not say which document it read; those that failed for the same reason are read again. */
+async function readAgain(slug: string, job: JobItem): Promise<void> {
+  const { data } = await listDocuments({ query: { clone: slug }, throwOnError: true });
+  const same = data.documents.filter(({ status, errorMessage }) => status === "failed" && errorMessage === job.errorMessage);
+  for (const { id } of same) await retryDocument({ path: { document_id: id }, throwOnError: true });
+}
