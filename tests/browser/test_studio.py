@@ -60,7 +60,7 @@ def seen_by(server: Server, address: str, camera: Path | None = None, **context:
     FLAGS.extend(extra)
     try:
         microphone = "denied" if camera is None else "allowed"
-        with chromium(microphone=microphone, **context) as opened:
+        with chromium(None, microphone=microphone, **context) as opened:
             if camera is not None:
                 opened.grant_permissions(["camera"])
             page = opened.new_page()
@@ -176,7 +176,7 @@ def test_without_a_camera_files_are_offered_and_each_is_judged(server: Server, t
     cv2.imwrite(str(good), portrait())
     cv2.imwrite(str(dark), (portrait() * 0.1).astype(np.uint8))
     text.write_text("no picture")
-    with a_clone(server, "Uma") as slug, seen_by(server, f"/studio/{slug}/face") as page:
+    with a_clone(server, "Uma") as slug, seen_by(server, f"/studio/{slug}/face", color_scheme="dark") as page:
         page.get_by_role("button", name="Turn on the camera").click()
         expect(page.get_by_role("heading", name="The camera is not allowed")).to_be_visible()
         assert faults_of(page) == []
@@ -189,6 +189,7 @@ def test_without_a_camera_files_are_offered_and_each_is_judged(server: Server, t
         expect(shots.nth(0)).to_contain_text("Very good.")
         expect(shots.nth(1)).to_contain_text("Not used.")
         expect(shots.nth(1)).to_contain_text("Too dark")
+        assert faults_of(page) == []
         page.get_by_role("button", name="Remove dark.png").click()
         expect(shots).to_have_count(1)
         page.get_by_role("button", name="Make the face").click()
