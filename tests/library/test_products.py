@@ -126,6 +126,30 @@ def test_a_price_that_cannot_be_read_stays_a_word() -> None:
     assert product is not None and product.price is None and dict(product.more) == {"price": "on request"}
 
 
+@pytest.mark.parametrize(
+    ("rows", "notes"),
+    [
+        (
+            [",3", "Pot,about ten", "Kettle,24"],
+            (
+                "1 row has no name and was left out: row 2.",
+                "The price is no number in row 3; it is kept as it is written.",
+            ),
+        ),
+        ([",1", "Pot,2", ",3", ",,"], ("2 rows have no name and were left out: rows 2, 4.",)),
+        (["A,x", "B,y"], ("The price is no number in rows 2, 3; it is kept as it is written.",)),
+        (["A,1", "B,"], ()),
+        (
+            ["A,1", *[",7"] * 25],
+            (f"25 rows have no name and were left out: rows {', '.join(map(str, range(3, 23)))}, ….",),
+        ),
+    ],
+)
+def test_owners_are_told_which_rows_need_a_look(rows: list[str], notes: tuple[str, ...]) -> None:
+    data = "\n".join(["name,price", *rows]).encode()
+    assert read(data, Wish("list.csv", products=True)).notes == notes
+
+
 def test_a_spanish_catalogue_speaks_spanish() -> None:
     source = "Nombre;Descripción;Precio;Moneda\nTetera;Es de acero y hierve el agua en tres minutos;24,90;EUR\n"
     found = read(source.encode("cp1252"), Wish("catalogo.csv"))

@@ -10,7 +10,7 @@ from selfsame.kit.languages import detect
 from selfsame.library.extract.clean import one_line
 from selfsame.library.extract.kinds import LIMITS
 from selfsame.library.extract.writer import Writer
-from selfsame.library.products import COLUMNS, fold, is_catalogue, product_of, sentence
+from selfsame.library.products import COLUMNS, Product, columns_of, fold, is_catalogue, product_of, sentence
 
 Rows = list[list[str]]
 GROUP_LETTERS = 900
@@ -97,9 +97,7 @@ def _write_products(writer: Writer, table: Table, names: list[str]) -> None:
     products = [product for product in found if product is not None]
     if not products:
         raise BadInput("The catalogue names no product: the column of names is empty.")
-    skipped = sum(any(cells) for cells in table.rows) - len(products)
-    if skipped:
-        writer.note(f"{skipped} rows have no name and were left out.")
+    _note_rows(writer, table, names, found)
     sample = " ".join(f"{product.name} {product.description}" for product in products[:50])
     language = detect(f"{' '.join(names)} {sample}")
     for product in products:
@@ -108,6 +106,29 @@ def _write_products(writer: Writer, table: Table, names: list[str]) -> None:
         writer.body(sentence(product, language))
         writer.products.append(replace(product, section=len(writer.sections)))
         writer.cut()
+
+
+def _note_rows(writer: Writer, table: Table, names: list[str], found: list[Product | None]) -> None:
+    """Say which rows were left out, and which prices are no numbers, so that their owner finds them."""
+    numbered = list(enumerate(zip(table.rows, found, strict=True), table.first))
+    unnamed = [number for number, (cells, product) in numbered if product is None and any(cells)]
+    if len(unnamed) == 1:
+        writer.note(f"1 row has no name and was left out: row {unnamed[0]}.")
+    elif unnamed:
+        writer.note(f"{len(unnamed)} rows have no name and were left out: rows {_some(unnamed)}.")
+    place = columns_of(names).get("price")
+    wordy = [
+        number
+        for number, (cells, product) in numbered
+        if place is not None and product is not None and product.price is None and place < len(cells) and cells[place]
+    ]
+    if wordy:
+        rows = f"row {wordy[0]}" if len(wordy) == 1 else f"rows {_some(wordy)}"
+        writer.note(f"The price is no number in {rows}; it is kept as it is written.")
+
+
+def _some(rows: list[int], most: int = 20) -> str:
+    return ", ".join(map(str, rows[:most])) + (", …" if len(rows) > most else "")
 
 
 def _write_rows(writer: Writer, table: Table, names: list[str]) -> None:
