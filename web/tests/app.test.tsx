@@ -67,7 +67,7 @@ beforeEach(() => {
     if (path === "/api/sign-in") return Promise.resolve(signInAnswer());
     if (path === "/api/clones/mine") return Promise.resolve(Response.json({ clones: own }));
     if (path === "/api/clones/ada") return Promise.resolve(Response.json(ADA));
-    return Promise.resolve(Response.json({ clones: [], consents: [], faceModels: [], voiceModels: [], jobs: [], unanswered: [], history: [], fields: [], manualOverrides: null }));
+    return Promise.resolve(Response.json({ clones: [], consents: [], faceModels: [], voiceModels: [], jobs: [], unanswered: [], documents: [], history: [], fields: [], manualOverrides: null }));
   });
   vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: () => undefined }));
   vi.stubGlobal("WebSocket", undefined);

@@ -23,7 +23,7 @@ export function Dialog({ open, onClose, title, children, actions, role = "dialog
   const box = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     if (open) box.current?.showModal();
-    else box.current?.close();
+    else if (box.current?.open === true) box.current.close();
   }, [open]);
   return (
     // The press beside the dialog is a convenience for pointers; keys have Escape and the close button.

@@ -19,23 +19,27 @@ export interface FileRules {
 interface FileDropProps extends FileRules {
   /** What files are wanted, in plain words. */
   label: string;
+  /** The kinds in words, where a list of endings is too long to read. */
+  kinds?: string;
+  /** Take those files that can be taken and say what is wrong with the others, instead of taking none. */
+  eachAlone?: boolean;
   disabled?: boolean;
   onFiles: (files: File[]) => void;
 }
 
-export function FileDrop({ label, disabled = false, onFiles, ...rules }: FileDropProps) {
+export function FileDrop({ label, kinds: said, eachAlone = false, disabled = false, onFiles, ...rules }: FileDropProps) {
   const t = useUiWords();
   const format = useFormat();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problems, setProblems] = useState<readonly string[]>([]);
   const many = (rules.many ?? 1) > 1;
   const take = (list: FileList | null): void => {
     const files = [...(list ?? [])];
-    const wrong = whatIsWrong(files, rules, t, format);
-    setProblem(wrong);
-    if (wrong === null && files.length > 0) onFiles(files);
+    const { good, wrong } = eachAlone ? sorted(files, rules, t, format) : together(files, rules, t, format);
+    setProblems(wrong);
+    if (good.length > 0) onFiles(good);
   };
   const drag = (event: DragEvent, inside: boolean): void => {
     event.preventDefault();
@@ -62,7 +66,7 @@ export function FileDrop({ label, disabled = false, onFiles, ...rules }: FileDro
         </Button>
         <span className="needs-pointer">{t(many ? "drop.or" : "drop.orOne")}</span>
       </p>
-      <p className="file-drop-limits">{t("drop.limits", { kinds: kinds(rules), size: format.bytes(rules.maxBytes) })}</p>
+      <p className="file-drop-limits">{t("drop.limits", { kinds: said ?? kinds(rules), size: format.bytes(rules.maxBytes) })}</p>
       <input
         ref={input}
         type="file"
@@ -75,11 +79,20 @@ export function FileDrop({ label, disabled = false, onFiles, ...rules }: FileDro
           event.target.value = "";
         }}
       />
-      {problem !== null && (
-        <p className="field-error" role="alert">
+      <Problems words={problems} />
+    </div>
+  );
+}
+
+function Problems({ words }: { words: readonly string[] }) {
+  if (words.length === 0) return null;
+  return (
+    <div className="file-drop-problems" role="alert">
+      {words.map((problem) => (
+        <p key={problem} className="field-error">
           {problem}
         </p>
-      )}
+      ))}
     </div>
   );
 }
@@ -97,4 +110,26 @@ export function whatIsWrong(files: readonly File[], rules: FileRules, t: Say<typ
     if (size > rules.maxBytes) return t("drop.tooLarge", { name, size: format.bytes(size), limit: format.bytes(rules.maxBytes) });
   }
   return null;
+}
+
+interface Sorted {
+  good: File[];
+  wrong: string[];
+}
+
+/** All files, or none with the first thing that is wrong. */
+function together(files: File[], rules: FileRules, t: Say<typeof words>, format: Format): Sorted {
+  const wrong = whatIsWrong(files, rules, t, format);
+  return wrong === null ? { good: files, wrong: [] } : { good: [], wrong: [wrong] };
+}
+
+/** The files that can be taken, and what is wrong with each of the others. Too many at once: none is taken. */
+export function sorted(files: readonly File[], rules: FileRules, t: Say<typeof words>, format: Format): Sorted {
+  const many = rules.many ?? 1;
+  if (files.length > many) return { good: [], wrong: [t("drop.tooMany", { count: many })] };
+  const judged = files.map((file) => ({ file, wrong: whatIsWrong([file], rules, t, format) }));
+  return {
+    good: judged.filter(({ wrong }) => wrong === null).map(({ file }) => file),
+    wrong: judged.flatMap(({ wrong }) => wrong ?? []),
+  };
 }
