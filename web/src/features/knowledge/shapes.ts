@@ -46,6 +46,11 @@ export function shapeOf({ kind, contentType, filename }: Pick<DocumentItem, "kin
   return (type ?? BY_ENDING.find(([pattern]) => pattern.test(filename.toLowerCase())))?.[1] ?? "file";
 }
 
+/** What the owner answered by hand is kept as a document too (library/answers.py). */
+export function isOwnAnswer({ contentType }: Pick<DocumentItem, "contentType">): boolean {
+  return contentType === "text/x-answer";
+}
+
 export function isBusy({ status }: Pick<DocumentItem, "status">): boolean {
   return status === "pending" || status === "processing";
 }

@@ -1,9 +1,9 @@
-/** The clone's documents, looked at again while any of them is being read. */
+/** The clone's documents, looked at again while any of them is being read. The owner's answers have a place of their own. */
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { listDocumentsOptions } from "@/wire/api/@tanstack/react-query.gen";
 import { useGoing, useOutdate } from "./going";
-import { isBusy } from "./shapes";
+import { isBusy, isOwnAnswer } from "./shapes";
 
 const OFTEN_MS = 1200;
 
@@ -21,5 +21,5 @@ export function useDocuments(clone: string) {
     before.current = read;
   });
   const going = useGoing();
-  return { ...query, documents: query.data?.documents.filter(({ id }) => !going.has(id)) };
+  return { ...query, documents: query.data?.documents.filter((document) => !going.has(document.id) && !isOwnAnswer(document)) };
 }

@@ -10,61 +10,69 @@ import { deleteDocument } from "@/wire/api/sdk.gen";
 import type { DocumentItem } from "@/wire/api/types.gen";
 import { useOutdate, useRemoveLater } from "../going";
 import { saveFile } from "../save-file";
-import { mayHelp } from "../shapes";
+import { isBusy, mayHelp } from "../shapes";
 import { useWords } from "../words";
 import { nameOf } from "./document-name";
 
 interface DocumentActionsProps {
   document: DocumentItem;
-  busy: boolean;
   onOpen: () => void;
   onEdit?: (() => void) | undefined;
   onRemoved: () => void;
 }
 
-export function DocumentActions({ document, busy, onOpen, onEdit, onRemoved }: DocumentActionsProps) {
+export function DocumentActions({ document, onOpen, onEdit, onRemoved }: DocumentActionsProps) {
+  const t = useWords();
+  const act = useActions(document);
+  const busy = isBusy(document);
+  const name = nameOf(document, t("pairsPrefix"));
+  return (
+    <Menu trigger={<IconButton label={t("action.more", { name })} icon={Ellipsis} />}>
+      {document.status === "completed" && (
+        <MenuItem icon={BookOpenText} onSelect={onOpen}>
+          {t("action.open")}
+        </MenuItem>
+      )}
+      {onEdit !== undefined && !busy && (
+        <MenuItem icon={PencilLine} onSelect={onEdit}>
+          {t("action.edit")}
+        </MenuItem>
+      )}
+      {document.kind !== "built-in" && document.kind !== "pairs" && (
+        <MenuItem icon={Download} onSelect={act.download}>
+          {t("action.download")}
+        </MenuItem>
+      )}
+      {document.kind !== "built-in" && !busy && (
+        <MenuItem icon={RotateCcw} onSelect={act.retry}>
+          {t(document.kind === "address" ? "action.fetchAgain" : "action.readAgain")}
+        </MenuItem>
+      )}
+      <MenuSeparator />
+      <MenuItem icon={Trash2} danger onSelect={() => { act.remove(name); onRemoved(); }}>
+        {t("action.delete")}
+      </MenuItem>
+    </Menu>
+  );
+}
+
+/** What is most wanted while a document is being read, or was not. */
+export function DocumentRemedy({ document }: { document: DocumentItem }) {
   const t = useWords();
   const act = useActions(document);
   const name = nameOf(document, t("pairsPrefix"));
+  if (isBusy(document)) {
+    return (
+      <Button size="small" icon={CircleStop} busy={act.stopping} onClick={act.stop} aria-label={t("action.stopNamed", { name })}>
+        {t("action.stop")}
+      </Button>
+    );
+  }
+  if (!mayHelp(document)) return null;
   return (
-    <div className="doc-actions">
-      {busy && (
-        <Button size="small" icon={CircleStop} busy={act.stopping} onClick={act.stop} aria-label={t("action.stopNamed", { name })}>
-          {t("action.stop")}
-        </Button>
-      )}
-      {!busy && mayHelp(document) && (
-        <Button size="small" icon={RotateCcw} busy={act.retrying} onClick={act.retry} aria-label={t("action.againNamed", { name })}>
-          {t("again")}
-        </Button>
-      )}
-      <Menu trigger={<IconButton label={t("action.more", { name })} icon={Ellipsis} />}>
-        {document.status === "completed" && (
-          <MenuItem icon={BookOpenText} onSelect={onOpen}>
-            {t("action.open")}
-          </MenuItem>
-        )}
-        {onEdit !== undefined && !busy && (
-          <MenuItem icon={PencilLine} onSelect={onEdit}>
-            {t("action.edit")}
-          </MenuItem>
-        )}
-        {document.kind !== "built-in" && document.kind !== "pairs" && (
-          <MenuItem icon={Download} onSelect={act.download}>
-            {t("action.download")}
-          </MenuItem>
-        )}
-        {document.kind !== "built-in" && !busy && (
-          <MenuItem icon={RotateCcw} onSelect={act.retry}>
-            {t(document.kind === "address" ? "action.fetchAgain" : "action.readAgain")}
-          </MenuItem>
-        )}
-        <MenuSeparator />
-        <MenuItem icon={Trash2} danger onSelect={() => { act.remove(name); onRemoved(); }}>
-          {t("action.delete")}
-        </MenuItem>
-      </Menu>
-    </div>
+    <Button size="small" icon={RotateCcw} busy={act.retrying} onClick={act.retry} aria-label={t("action.againNamed", { name })}>
+      {t("again")}
+    </Button>
   );
 }
 

@@ -3,9 +3,9 @@ import { useRef } from "react";
 import { useFormat } from "@/ui/i18n/format";
 import { Table, type Column } from "@/ui/table";
 import type { DocumentItem } from "@/wire/api/types.gen";
-import { isBusy, shapeOf } from "../shapes";
+import { shapeOf } from "../shapes";
 import { useWords } from "../words";
-import { DocumentActions } from "./document-actions";
+import { DocumentActions, DocumentRemedy } from "./document-actions";
 import { DocumentName } from "./document-name";
 import { DocumentState } from "./document-state";
 
@@ -28,7 +28,16 @@ export function DocumentTable({ caption, documents, onOpen, onEdit }: DocumentTa
     },
     { key: "kind", label: t("column.kind"), cell: (document) => t(`shape.${shapeOf(document)}`) },
     { key: "size", label: t("column.size"), align: "end", cell: ({ size }) => (size === 0 ? "–" : format.bytes(Math.max(1000, size))) },
-    { key: "state", label: t("column.state"), cell: (document) => <DocumentState document={document} /> },
+    {
+      key: "state",
+      label: t("column.state"),
+      cell: (document) => (
+        <div className="doc-state">
+          <DocumentState document={document} />
+          <DocumentRemedy document={document} />
+        </div>
+      ),
+    },
     { key: "passages", label: t("column.passages"), align: "end", cell: (document) => (document.status === "completed" || document.chunkCount > 0 ? format.number(document.chunkCount) : "–") },
   ];
   const refocus = (): void => {
@@ -45,7 +54,6 @@ export function DocumentTable({ caption, documents, onOpen, onEdit }: DocumentTa
         actions={(document) => (
           <DocumentActions
             document={document}
-            busy={isBusy(document)}
             onOpen={() => { onOpen(document); }}
             onEdit={onEdit !== undefined && document.kind === "pairs" ? () => { onEdit(document); } : undefined}
             onRemoved={refocus}

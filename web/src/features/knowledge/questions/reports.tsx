@@ -62,7 +62,7 @@ function Report({ report, onCorrect }: { report: ReportItem; onCorrect?: () => v
       actions={
         onCorrect !== undefined && (
           <>
-            <Button size="small" look="primary" onClick={onCorrect}>
+            <Button size="small" onClick={onCorrect}>
               {t("reports.correct")}
             </Button>
             <Button size="small" look="quiet" busy={resolving.isPending} onClick={() => { resolving.mutate({ path: { report_id: id }, body: {} }); }}>

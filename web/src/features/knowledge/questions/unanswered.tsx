@@ -37,7 +37,7 @@ export function Unanswered({ clone, onAnswer }: { clone: string; onAnswer: (item
           facts={`${t("unanswered.times", { count: item.times })} · ${t("unanswered.last", { date: format.date(item.lastAskedAt) })}`}
           actions={
             <>
-              <Button size="small" look="primary" aria-label={t("unanswered.answerNamed", { question: item.question })} onClick={() => { onAnswer(item); }}>
+              <Button size="small" aria-label={t("unanswered.answerNamed", { question: item.question })} onClick={() => { onAnswer(item); }}>
                 {t("unanswered.answer")}
               </Button>
               <Button size="small" look="quiet" aria-label={t("unanswered.dismissNamed", { question: item.question })} onClick={() => { dismiss(item); }}>

@@ -12,9 +12,9 @@ export function Adherences({ field }: { field: UseFormRegisterReturn }) {
       <p className="asked">{t("sources.exampleQuestion")}</p>
       {ADHERENCES.map((way) => (
         <label key={way} className="way">
-          <input type="radio" value={way} aria-describedby={`way-${way}`} {...field} />
+          <input type="radio" value={way} aria-labelledby={`way-${way}-name`} aria-describedby={`way-${way}`} {...field} />
           <span className="way-words">
-            <span className="doc-name">{t(`sources.way.${way}.name`)}</span>
+            <span id={`way-${way}-name`} className="doc-name">{t(`sources.way.${way}.name`)}</span>
             <span id={`way-${way}`}>
               <span className="product-detail">{t(`sources.way.${way}.text`)}</span>
               <span className="way-example">{t(`sources.way.${way}.example`)}</span>
