@@ -13,6 +13,7 @@ import { chooseLanguage } from "@/ui/i18n/language";
 import { ToastProvider } from "@/ui/toasts";
 import { ApiError } from "@/wire/api-error";
 import { forgetSession } from "@/wire/session";
+import { UNKNOWN } from "./persona";
 
 function Where() {
   const { pathname, search } = useLocation();
@@ -66,8 +67,9 @@ beforeEach(() => {
     if (path === "/api/sessions") return Promise.resolve(Response.json(grant()));
     if (path === "/api/sign-in") return Promise.resolve(signInAnswer());
     if (path === "/api/clones/mine") return Promise.resolve(Response.json({ clones: own }));
+    if (path === "/api/persona") return Promise.resolve(Response.json(UNKNOWN));
     if (path === "/api/clones/ada") return Promise.resolve(Response.json(ADA));
-    return Promise.resolve(Response.json({ clones: [], consents: [], faceModels: [], voiceModels: [], jobs: [], unanswered: [], documents: [], history: [], fields: [], manualOverrides: null }));
+    return Promise.resolve(Response.json({ clones: [], consents: [], faceModels: [], voiceModels: [], jobs: [], unanswered: [], documents: [], history: [] }));
   });
   vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: () => undefined }));
   vi.stubGlobal("WebSocket", undefined);

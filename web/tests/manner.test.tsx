@@ -13,11 +13,9 @@ import { ToastProvider } from "@/ui/toasts";
 import type { MergedPersona, PersonaEdit, PersonaItem } from "@/wire/api";
 import { client } from "@/wire/api/client.gen";
 import { forgetSession } from "@/wire/session";
+import { NOBODY } from "./persona";
 
-const merged: MergedPersona = {
-  name: "Ada", role: "", traits: [], tone: "warm", patterns: [], dos: [], donts: [], backstory: "", greeting: "", closing: "", fillers: ["you know"], openers: [],
-  catchphrases: ["off we go"], common_expressions: [], vocabulary_level: "", vocabulary_style: "", formality: "casual", energy: "", selling_approach: "", answer_length: "", language: "EN",
-};
+const merged: MergedPersona = { ...NOBODY, tone: "warm", fillers: ["you know"], catchphrases: ["off we go"], formality: "casual" };
 const PERSONA: PersonaItem = {
   clone: "ada",
   fields: [

@@ -11,6 +11,7 @@ import { ConfirmProvider } from "@/ui/confirm";
 import { ToastProvider } from "@/ui/toasts";
 import type { FaceModelItem, JobItem, OwnClone } from "@/wire/api";
 import { forgetSession } from "@/wire/session";
+import { UNKNOWN } from "./persona";
 
 const ADA: OwnClone = {
   id: "c1", slug: "ada", name: "Ada", description: "a potter", greeting: "Hello.", language: "EN", public: false, demonstration: false, adherence: "adaptive",
@@ -48,7 +49,7 @@ beforeEach(() => {
     "GET /api/consents": () => ({ consents: [{ subject: "voice", grantedAt: "2026-01-01T00:00:00Z", revokedAt: null, evidence: null }, { subject: "face", grantedAt: "2026-01-01T00:00:00Z", revokedAt: null, evidence: null }] }),
     "GET /face-models": () => ({ faceModels: [] }),
     "GET /voice-models": () => ({ voiceModels: [], activeVoiceModelId: null }),
-    "GET /api/persona": () => ({ clone: "ada", autoExtracted: {}, fields: [], history: [], manualOverrides: { role: "a potter" }, merged: {} }),
+    "GET /api/persona": () => ({ ...UNKNOWN, manualOverrides: { role: "a potter" } }),
     "GET /api/jobs": () => ({ jobs: [] }),
     "GET /api/clones": () => ({ clones: [] }),
   };
