@@ -58,7 +58,26 @@ def test_a_code_lets_another_device_in_and_it_is_signed_out_again(server: Server
         page.get_by_role("button", name="Make a code").click()
         expect(page.locator(".settings-big")).to_have_text(re.compile(r"\w{4}"))
         link = page.locator(".copy-text pre").inner_text()
-        assert link.startswith(server.url + "/sign-in#")
+        assert link.startswith(server.url + "/sign-in#") and context.browser is not None
+
+        afar = context.browser.new_context(extra_http_headers={"x-forwarded-for": "203.0.113.9"})
+        other = afar.new_page()
+        other.goto(server.url + "/settings/keys")  # a visitor as yet
+        expect(other.get_by_role("navigation", name="Parts of the settings").get_by_role("link")).to_have_count(2)
+        other.goto(server.url + "/operations")
+        expect(other.get_by_text("For the owner of this server")).to_be_visible()
+        other.goto(link)
+        other.get_by_role("button", name="Sign in").click()
+        expect(other).to_have_url(re.compile("/studio$"))
+        other.goto(server.url + "/settings/devices")
+        expect(other.get_by_text("This device")).to_be_visible()
+
+        page.reload()
+        page.get_by_role("button", name=re.compile("^Sign out: ")).click()
+        page.get_by_role("alertdialog").get_by_role("button", name="Sign out").click()
+        expect(page.get_by_text("No other device is signed in.")).to_be_visible()
+        other.goto(server.url + "/settings/devices")
+        expect(other.get_by_role("navigation", name="Parts of the settings").get_by_role("link")).to_have_count(2)
 
 
 def test_everything_can_be_taken_along(server: Server) -> None:
