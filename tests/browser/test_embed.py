@@ -89,7 +89,11 @@ def test_the_site_chooses_corner_and_size(site: Site, position: str, size: str, 
         page.goto(site.url(position=position, size=size))
         button = page.get_by_role("button", name="Talk with us").bounding_box()
         assert button is not None and (button["x"] < 600) is (position == "left") and button["width"] >= 44
-        talk_in(page)
+        talk = talk_in(page)
+        assert talk.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+        assert talk.evaluate(
+            "() => document.querySelector('textarea').getBoundingClientRect().bottom <= window.innerHeight"
+        )
         frame = page.locator("iframe").bounding_box()
         assert frame is not None and frame["width"] == width and (frame["x"] < 600) is (position == "left")
 
