@@ -46,13 +46,9 @@ VIEWS = (
     View("home", "/"),
     View("talk", "/talk/vera", question="How do I make a clone of myself?"),
     View("talk-phone", "/talk/vera", PHONE, "dark", question="How do I make a clone of myself?"),
-    View("studio", "/studio"),
-    View("consent", "/studio/ada/consent"),
     View("voice-phone", "/studio/ada/voice", PHONE),
     View("face", "/studio/ada/face"),
     View("knowledge", "/studio/ada/knowledge"),
-    View("manner", "/studio/ada/manner", language="es"),
-    View("settings", "/settings", language="zh"),
     View("operations", "/operations", scheme="dark"),
 )
 
