@@ -322,7 +322,9 @@ export class ConversationStateManager {
       ...(resume === undefined ? {} : { resume }),
       settings: () => {
         const { language, mode, talkMode, sensitivity } = this.value.settings;
-        return { clone: clone.slug, language, mode, talkMode, sensitivity, video: this.video };
+        // "auto" is not said: then the language of the user's settings counts, where they have chosen one.
+        const spoken = language === "auto" ? {} : { language };
+        return { clone: clone.slug, ...spoken, mode, talkMode, sensitivity, video: this.video };
       },
     };
   }
