@@ -173,8 +173,7 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
     """
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_home_database(settings))
-        announcer = Announcer(SYSTEM)
-        engines = await stack.enter_async_context(open_engines(settings, announcer))
+        engines = await stack.enter_async_context(open_engines(settings, announcer := Announcer(SYSTEM)))
         stores = _stores(database)
         answers = AnswerDesk(stores.knowledge, stores.questions, engines.embedder, stores.conversations.question)
         shelf = PostgresShelf(database, INGEST)
@@ -212,8 +211,8 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         sessions = LiveSessions(parts, tasks)
         stack.push_async_callback(sessions.close_all)
         announcer.listeners.append(sessions.announce)
-        swept = (sessions, stores.conversations, making.studio, stores.questions, own, judge, *account.swept)
-        tasks.start_soon(_sweep, swept)
+        swept = (sessions, stores.conversations, making.studio, stores.questions, own, judge)
+        tasks.start_soon(_sweep, (*swept, *account.swept))
         _work(tasks, making, settings.work_slots)
         tasks.start_soon(learner.run)
         tasks.start_soon(Watch(stores.clones, owner.id, learner.changed, live.refresh).run)
@@ -223,8 +222,8 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         replies = open_replies(Talking(engines, retriever, stores.clones), casting, making.studio.clips)
         living = Living(sessions, retriever, start.over(faces, owner.id))
         belongings = open_belongings(database, casting, living, learner.changed)
-        desks = replace(_desks(deps, making, library, belongings, judge), faces=faces, replies=replies)
-        desks = replace(desks, account=account.bind(files, doorkeeper))
+        desks = _desks(deps, making, library, belongings, judge)
+        desks = replace(desks, faces=faces, replies=replies, account=account.bind(files, doorkeeper))
         app = create_app(observing.shown(desks, database, making.studio.bell))
         yield Product(sessions, app, engines.report, owner.id, workshop, casting, making, library, belongings)
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-from urllib.request import Request, urlopen
 
 import cv2
 import numpy as np
@@ -18,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.camera import before_camera, film, portrait
 from tests.browser.conftest import FLAGS, chromium
+from tests.browser.owner import ask
 from tests.support.serving import ROOT, Server
 
 pytestmark = pytest.mark.usefixtures("ready")
@@ -25,22 +23,6 @@ MAKING = 240_000
 """Milliseconds that a face may take on a busy machine."""
 FACES = Path(os.environ.get("SELFSAME_TEST_DATA", ROOT.parent / "shared" / "data")) / "faces"
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
-
-
-def ask(server: Server, method: str, path: str, body: object = None) -> Any:
-    """A request of the owner at this machine."""
-    token = _post(server, "/api/sessions", {})["token"]
-    data = None if body is None else json.dumps(body).encode()
-    headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
-    with urlopen(Request(server.url + path, data, headers, method=method), timeout=30) as answer:
-        text = answer.read()
-    return json.loads(text) if text else None
-
-
-def _post(server: Server, path: str, body: object) -> Any:
-    headers = {"content-type": "application/json"}
-    with urlopen(Request(server.url + path, json.dumps(body).encode(), headers), timeout=30) as answer:
-        return json.loads(answer.read())
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import serious
 from tests.browser.conftest import chromium
+from tests.browser.owner import forget_conversations
 from tests.browser.pages import ask, box_of, finish, log_of, open_page, turns_of
 from tests.browser.stage import stage
 from tests.support.serving import Server
@@ -118,6 +119,7 @@ def test_an_answer_with_markup_is_shown_as_text() -> None:
     ],
 )
 def test_three_languages(server: Server, locale: str, talk: str, keeping: str, sheet: str) -> None:
+    forget_conversations(server)
     with chromium(locale=locale) as context:
         page = context.new_page()
         page.goto(server.url + "/talk/vera")

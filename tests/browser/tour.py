@@ -16,9 +16,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, FLAGS, missing
+from tests.browser.owner import ask
 from tests.browser.pages import ask as type_question
 from tests.browser.pages import finish
-from tests.browser.test_studio import ask
 from tests.support.serving import Server, link_models
 
 PHONE, DESKTOP = (390, 844), (1440, 900)
