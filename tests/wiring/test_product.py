@@ -161,7 +161,7 @@ async def test_the_how_to_makes_a_clone_that_knows_its_document(home: Path) -> N
     )
     environment = os.environ | {"SELFSAME_HOME": str(home), "PYTHONPATH": str(ROOT)} | QUIET
     done = await anyio.run_process([sys.executable, "-c", program], cwd=home, env=environment)
-    assert b"?clone=ada" in done.stdout
+    assert b"/talk/ada" in done.stdout
     async with product(home, **QUIET) as running:
         session = await running.sessions.open(OpenRequest(running.owner_id, clone="ada"))
         assert session.clone.name == "Ada"
