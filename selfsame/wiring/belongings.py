@@ -40,7 +40,9 @@ def open_belongings(database: Database, casting: Casting, living: Living, change
         await engines.ears.forget(str(clone_id))
         living.retriever.forget()
         faces.forget()
-        forget_voices = getattr(engines.speaking, "forget_all", None)  # only the person's own voices are kept there
+        forget_voices = getattr(
+            casting.voices.engine, "forget_all", None
+        )  # only the person's own voices are kept there
         if forget_voices is not None:
             forget_voices()
 

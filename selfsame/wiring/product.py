@@ -183,10 +183,10 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         meetings = Meetings(stores.clones, clone.slug)
         files = LocalFiles(settings.home / "files", await offload(KeyFile(settings.home / "files.key").load))
         account = await open_account(settings, database, owner.id, engines.thinker, announcer)
-        guide = engines.speaking
-        observing = Observing.begin(settings, announcer, replace(engines, speaking=with_own_voices(guide, files)))
+        guide, speaking = engines.speaking, with_own_voices(engines.speaking, files)
+        observing = Observing.begin(settings, announcer, replace(engines, speaking=speaking))
         engines = observing.engines
-        own = OwnVoices(PostgresVoices(database), engines.speaking)
+        own = OwnVoices(PostgresVoices(database), speaking)
         faces = Faces(PostgresFaces(database), files, meetings)
         await seed_demo_face(faces.models, files, clone)
         workshop = Workshop(stores.clones, stores.knowledge, engines, owner.id)

@@ -130,6 +130,7 @@ async def test_what_is_just_being_learnt_of_an_erased_clone_is_forgotten_too(tmp
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.anyio
 async def test_a_passing_lesson_leaves_nothing_behind(tmp_path):
     killed = tmp_path / PASSING / "left"
     killed.mkdir(parents=True)

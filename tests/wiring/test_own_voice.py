@@ -45,7 +45,7 @@ async def sound_of(engine: InVoice) -> np.ndarray:
 async def test_a_clone_speaks_in_its_own_voice_as_long_as_its_person_agrees(home: Path) -> None:
     async with product(home, **QUIET) as running:
         clone = await running.casting.faces.meetings.meet(None, running.owner_id)
-        casting, engine = running.casting, running.casting.engines.speaking
+        casting, engine = running.casting, running.casting.voices.engine
         assert isinstance(engine, OwnVoiceTextToSpeech)
         assert await casting.voices.of(clone) == ""
         before = await casting.cast(clone)
