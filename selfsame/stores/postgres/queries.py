@@ -105,10 +105,11 @@ def comparable(everything: float) -> int:
     """Up to how many chunks a clone's vectors are all compared, rather than HNSW asked, in a table of `everything`.
 
     Comparing costs in proportion to the clone; HNSW, which walks on past other clones' vectors until it has enough of
-    this one's, the more the smaller the clone's share. Both cost the same near 65 times the root of the table's size
-    (measured in CPU time, docs/benchmarks.md); below 5000 chunks comparing is quick and misses nothing.
+    this one's, the more the smaller the clone's share. Of 100,000 chunks, the index is quicker for a clone of 15,000,
+    comparing for one of 10,000 (docs/benchmarks.md), hence 38 times the root of the table's size; below 5000 chunks
+    comparing is quick and misses nothing.
     """
-    return max(5000, int(65 * sqrt(max(0.0, everything))))
+    return max(5000, int(38 * sqrt(max(0.0, everything))))
 
 
 def quoted(word: str) -> str:

@@ -48,7 +48,9 @@ SETTINGS: Mapping[str, str] = {
     "listen_addresses": "",
     "port": "5432",
     "max_connections": "100",
-    "shared_buffers": "64MB",
+    # Holds the vectors of 100,000 chunks and their index; memory is taken only as it is used. With 64 MB a search of a
+    # clone of half that size took a third longer (docs/benchmarks.md).
+    "shared_buffers": "256MB",
     "wal_compression": "on",
     "timezone": "UTC",
     "log_timezone": "UTC",
