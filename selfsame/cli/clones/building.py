@@ -10,7 +10,6 @@ from uuid import UUID
 import anyio
 import click
 
-from selfsame.cli.clones.face import CONSENT
 from selfsame.cli.clones.house import confirm, open_house
 from selfsame.cli.render import ProgressLine, write_whole
 from selfsame.clones.consent import is_live
@@ -27,6 +26,18 @@ from selfsame.studio.media.sniff import as_media
 if TYPE_CHECKING:
     from selfsame.clones.clone import Clone
     from selfsame.wiring.product import Product
+
+CONSENT = """
+  A face is biometric. Before anything is stored, please agree:
+
+    The pictures show me, or somebody who has agreed in writing that I do this.
+    Selfsame may store them until the face is built (a day at most), store the face that is
+    made of them, encrypted, on this machine, and let the clone move its lips to words that
+    were never said by that person.
+
+  This is recorded. `selfsame clone face revoke` ends it at any time: then every face that was
+  made, and every clip that shows one, is erased.
+"""
 
 LOOK_EVERY = 0.2
 

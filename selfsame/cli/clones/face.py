@@ -12,17 +12,6 @@ from selfsame.cli.clones.house import confirm, open_house
 from selfsame.cli.output import emit, json_option, read_settings, table
 from selfsame.settings import Settings
 
-CONSENT = """
-  A face is biometric. Before anything is stored, please agree:
-
-    The pictures show me, or somebody who has agreed in writing that I do this.
-    Selfsame may store them until the face is built (a day at most), store the face that is
-    made of them, encrypted, on this machine, and let the clone move its lips to words that
-    were never said by that person.
-
-  This is recorded. `selfsame clone face revoke` ends it at any time: then every face that was
-  made, and every clip that shows one, is erased.
-"""
 SAID = "Say without being asked that the pictures show you, or somebody who agreed in writing, and may be animated."
 
 
