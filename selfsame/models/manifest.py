@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Tier = Literal["embedded", "neural"]
-ModelRole = Literal["embedding", "vad", "face", "asr", "speaker"]
+ModelRole = Literal["embedding", "vad", "face", "asr", "speaker", "tts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +256,15 @@ WAV2LIP = Model(
     ),
 )
 
+XTTS = Model(
+    name="xtts-v2",
+    role="tts",
+    tier="neural",
+    about="speaks as a person after seconds of their recordings, many languages (needs coqui-tts, best with a GPU)",
+    licence="Coqui Public Model License: non-commercial use only",
+    source=HubRepo("coqui/XTTS-v2", ("config.json", "model.pth", "vocab.json"), 1_870_000_000),
+)
+
 MODELS: tuple[Model, ...] = (
     MINILM,
     SILERO_VAD,
@@ -267,5 +276,6 @@ MODELS: tuple[Model, ...] = (
     _moonshine("tiny", 110),
     LIVEPORTRAIT,
     WAV2LIP,
+    XTTS,
 )
 """Every model this version knows, best of its kind first."""

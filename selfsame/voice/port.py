@@ -18,7 +18,10 @@ VoicePrint = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class SpeakingAbilities:
-    """What a synthesiser can do. `sample_rate` of all it says; `languages` are EN, ZH, ES."""
+    """What a synthesiser can do. `sample_rate` of all it says; `languages` are EN, ZH, ES.
+
+    Without `stock_voices` it speaks only phrases that name a person's voice.
+    """
 
     name: str
     sample_rate: int
@@ -26,6 +29,7 @@ class SpeakingAbilities:
     streaming: bool = True
     phoneme_times: bool = False
     clones_voices: bool = False
+    stock_voices: bool = True
 
 
 @dataclass(frozen=True, slots=True)

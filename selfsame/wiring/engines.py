@@ -14,7 +14,7 @@ from selfsame.face.choice import BestAnimator
 from selfsame.face.port import FaceAnimator, FaceLandmarker, VideoRenderer
 from selfsame.kit.tasks import offload
 from selfsame.library.port import Embedder
-from selfsame.models.manifest import FACE, MINILM, SILERO_VAD
+from selfsame.models.manifest import FACE, MINILM, SILERO_VAD, XTTS
 from selfsame.providers.embedded.voice_activity.choice import DetectorChoice, detectors
 from selfsame.settings import Settings
 from selfsame.voice.port import TextToSpeech
@@ -108,11 +108,14 @@ async def _voice(settings: Settings) -> tuple[TextToSpeech, Choice]:
 
         fake = FakeTextToSpeech(delay=delay(settings.fake_delays, "tts"))
         return fake, _choice("tts", "fake", "fake", "asked for", fake.abilities.languages)
-    if settings.tts not in ("auto", "embedded", "espeak"):
+    if settings.tts not in ("auto", "embedded", "espeak", XTTS.name):
         raise BadInput(f"there is no voice called {settings.tts}; `selfsame providers` lists them")
     from selfsame.providers.embedded.espeak import EspeakTextToSpeech
 
     voice = await offload(EspeakTextToSpeech)
+    if settings.tts == XTTS.name:  # it speaks as clones (wiring.own_voice); the rest is said as without it
+        why = f"asked for; speaks as clones with a voice of their own, {voice.abilities.name} for the others"
+        return voice, _choice("tts", XTTS.name, "neural", why, voice.abilities.languages)
     return voice, _choice("tts", voice.abilities.name, "embedded", "needs nothing", voice.abilities.languages)
 
 

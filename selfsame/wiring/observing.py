@@ -94,12 +94,16 @@ def metered(engines: Engines, observatory: Observatory) -> Engines:
     def hearing(engine: Any) -> MeteredSpeechToText:
         return MeteredSpeechToText(engine, SYSTEM, registry, call)
 
+    def speaking(engine: Any) -> MeteredTextToSpeech:
+        plain = getattr(engine, "plain_name", chosen["tts"])
+        return MeteredTextToSpeech(engine, SYSTEM, registry, call, plain)
+
     ears = engines.ears
     engines.thinker.metered_by(thinker)
     return replace(
         engines,
         ears=replace(ears, engine=_each(ears.engine, hearing)),
-        speaking=MeteredTextToSpeech(engines.speaking, SYSTEM, registry, call, chosen["tts"]),
+        speaking=_each(engines.speaking, speaking),
     )
 
 
@@ -115,7 +119,7 @@ def _each(engine: Any, meter: Callable[[Any], Any]) -> Any:
 def breakers_of(engines: Engines) -> list[Breaker]:
     """The breakers of engines that stand behind one another."""
     found = []
-    for engine in (engines.thinker, engines.ears.engine):
+    for engine in (engines.thinker, engines.ears.engine, engines.speaking):
         ladder = getattr(engine, "ladder", None)
         if isinstance(ladder, Ladder):
             for rung in ladder.rungs:
@@ -128,7 +132,7 @@ def named_by(engines: Engines, observatory: Observatory) -> Callable[[Role, str,
     """A listener to fallbacks that calls engines by the names under which they are counted."""
 
     def fell_back(role: Role, left: str, taken: str, error: ProviderError) -> None:
-        engine = {"llm": engines.thinker, "asr": engines.ears.engine}.get(role)
+        engine = {"llm": engines.thinker, "asr": engines.ears.engine, "tts": engines.speaking}.get(role)
         rungs = getattr(getattr(engine, "ladder", None), "rungs", ())
         names = {rung.name: getattr(rung.engine, "label", rung.name) for rung in rungs}
         observatory.fell_back(role, names.get(left, left), names.get(taken, taken), error)

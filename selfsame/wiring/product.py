@@ -183,10 +183,10 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         meetings = Meetings(stores.clones, clone.slug)
         files = LocalFiles(settings.home / "files", await offload(KeyFile(settings.home / "files.key").load))
         account = await open_account(settings, database, owner.id, engines.thinker, announcer)
-        guide, speaking = engines.speaking, with_own_voices(engines.speaking, files)
-        observing = Observing.begin(settings, announcer, replace(engines, speaking=speaking))
+        guide, said = engines.speaking, await with_own_voices(settings, announcer, engines.speaking, files)
+        observing = Observing.begin(settings, announcer, replace(engines, speaking=said.engine))
         engines = observing.engines
-        own = OwnVoices(PostgresVoices(database), speaking)
+        own = OwnVoices(PostgresVoices(database), said)
         faces = Faces(PostgresFaces(database), files, meetings)
         await seed_demo_face(faces.models, files, clone)
         workshop = Workshop(stores.clones, stores.knowledge, engines, owner.id)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from selfsame.clones.clone import Clone
+from selfsame.errors import Unavailable
 from selfsame.kit.ids import new_id
 from selfsame.providers.embedded.own_voice import CLEAR, OwnVoiceTextToSpeech
 from selfsame.studio.clips import Script
@@ -65,3 +66,9 @@ async def test_a_clone_speaks_in_its_own_voice_as_long_as_its_person_agrees(home
         await running.voices.studio.revoke(running.owner_id)
         assert await casting.voices.of(clone) == ""
         assert engine.loaded == (), "the voice is still in memory"
+
+
+async def test_a_network_that_is_asked_for_and_not_here_is_said_at_the_start(home: Path) -> None:
+    with pytest.raises(Unavailable, match="XTTS's files are not here"):
+        async with product(home, **QUIET, SELFSAME_TTS="xtts-v2"):
+            pass

@@ -240,6 +240,25 @@ async def test_who_does_not_speak_the_language_is_passed_over(clock) -> None:
     assert not first.asked and len(second.asked) == 1
 
 
+async def test_a_voice_that_all_of_them_know_keeps_its_name(clock) -> None:
+    first, second = Voice("a", fails_after=0), Voice("b")
+    engine = FallbackTextToSpeech([first, second], FallbackOptions(1.5, clock=clock), same_voices=True)
+    await sound_of(engine, Phrase("Hello.", voice_id="anna"))
+    assert second.asked[0].voice_id == "anna"
+
+
+async def test_who_speaks_as_persons_only_is_passed_over_without_one(clock) -> None:
+    reports = Reports()
+    first, second = Voice("a"), Voice("b")
+    first.abilities = replace(first.abilities, stock_voices=False)
+    engine = FallbackTextToSpeech([first, second], FallbackOptions(1.5, reports, clock=clock), same_voices=True)
+    await sound_of(engine, Phrase("Hello."))
+    assert not first.asked and len(second.asked) == 1
+    assert not reports.seen, "nothing failed"
+    await sound_of(engine, Phrase("Hello.", voice_id="anna"))
+    assert len(first.asked) == 1
+
+
 async def test_a_phrase_without_sound_is_no_failure(clock) -> None:
     second = Voice("b")
     engine = FallbackTextToSpeech([Voice("a"), second], FallbackOptions(1.5, clock=clock))

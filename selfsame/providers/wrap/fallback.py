@@ -52,22 +52,27 @@ async def _never_empty(engine: LanguageModel, prompt: Prompt) -> AsyncIterator[T
 
 
 class FallbackTextToSpeech:
-    """Synthesisers in order of preference; one that does not speak the phrase's language is passed over.
+    """Synthesisers in order of preference; one that lacks the phrase's language, or a voice for it, is passed over.
 
     `abilities.sample_rate` is the first one's: the others' sound is resampled to it. `languages` are everyone's.
+    `same_voices` says that a voice's id means the same person to all of them.
     """
 
-    def __init__(self, engines: Sequence[TextToSpeech], options: FallbackOptions = SPEAKING) -> None:
+    def __init__(
+        self, engines: Sequence[TextToSpeech], options: FallbackOptions = SPEAKING, *, same_voices: bool = False
+    ) -> None:
         self.ladder: Ladder[TextToSpeech] = Ladder("tts", [(e.abilities.name, e) for e in engines], options)
         languages = frozenset().union(*(engine.abilities.languages for engine in engines))
         self.abilities = replace(engines[0].abilities, languages=languages)
+        self._same_voices = same_voices
 
     async def synthesize(self, phrase: Phrase) -> AsyncIterator[SpokenChunk]:
         """As `voice.port`. A phrase whose sound began is never begun anew by another voice: the failure is raised."""
+        first, unnamed = self.ladder.rungs[0].engine, replace(phrase, voice_id="")  # another engine's ids mean nothing
         items = self.ladder.run(
-            lambda engine: engine.synthesize(_for(engine, phrase, self.ladder.rungs[0].engine)),
+            lambda engine: engine.synthesize(phrase if self._same_voices or engine is first else unnamed),
             lambda chunk: len(chunk.pcm) > 0,
-            lambda engine: phrase.language in engine.abilities.languages,
+            lambda engine: _can_say(engine, phrase),
         )
         resampler: soxr.ResampleStream | None = None
         rate = self.abilities.sample_rate
@@ -85,6 +90,6 @@ class FallbackTextToSpeech:
                 yield SpokenChunk(rest, rate, "")
 
 
-def _for(engine: TextToSpeech, phrase: Phrase, preferred: TextToSpeech) -> Phrase:
-    """A voice's id means nothing to another engine."""
-    return phrase if engine is preferred else replace(phrase, voice_id="")
+def _can_say(engine: TextToSpeech, phrase: Phrase) -> bool:
+    able = engine.abilities
+    return phrase.language in able.languages and (able.stock_voices or bool(phrase.voice_id))

@@ -65,6 +65,11 @@ class OwnVoiceTextToSpeech:
         self._loaded: OrderedDict[str, VoiceModel] = OrderedDict()
 
     @property
+    def plain_name(self) -> str:
+        """Who speaks where there is no voice."""
+        return self._guide.abilities.name
+
+    @property
     def loaded(self) -> tuple[str, ...]:
         """The voices in memory."""
         return tuple(self._loaded)
