@@ -24,6 +24,7 @@ from selfsame.jobs.face_desk import FaceDesk
 from selfsame.jobs.knowledge_desk import KnowledgeDesk
 from selfsame.jobs.overview import JobOverview
 from selfsame.jobs.persona_desk import PersonaDesk
+from selfsame.jobs.picture_desk import PictureDesk
 from selfsame.jobs.port import JobQueue, JobWatch
 from selfsame.jobs.video_desk import VideoDesk
 from selfsame.jobs.voice_desk import ConsentDesk, VoiceDesk
@@ -109,6 +110,7 @@ class KnowledgeStudio:
 
     desk: KnowledgeDesk
     find_clone: Callable[[str | None, UUID], Awaitable[Clone]]
+    pictures: PictureDesk
 
 
 @dataclass(frozen=True, slots=True)

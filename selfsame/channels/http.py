@@ -46,6 +46,7 @@ from selfsame.channels.operations import OperationsRoutes
 from selfsame.channels.pages import Page, SecurityHeaders
 from selfsame.channels.peers import Peer, peer_of
 from selfsame.channels.personas import PersonaRoutes
+from selfsame.channels.pictures import PictureRoutes
 from selfsame.channels.privacy import PrivacyRoutes
 from selfsame.channels.questions import QuestionRoutes
 from selfsame.channels.reports import ReportRoutes
@@ -126,7 +127,8 @@ def _desks(deps: ChannelDeps, lines: Lines) -> Iterator[Routes]:
         yield FaceModelRoutes(deps.face_studio, deps.clock).router
     if deps.knowledge is not None:
         yield KnowledgeRoutes(deps.knowledge).router
-        yield SourceRoutes(deps.knowledge.desk, lines).router
+        yield PictureRoutes(deps.knowledge).router
+        yield SourceRoutes(deps.knowledge, lines).router
     if deps.questions is not None:
         yield QuestionRoutes(deps.questions).router
     if deps.persona_studio is not None:

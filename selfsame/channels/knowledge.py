@@ -43,6 +43,7 @@ class KnowledgeRoutes:
 
     def __init__(self, studio: KnowledgeStudio) -> None:
         self._desk = studio.desk
+        self._pictures = studio.pictures
         self._find_clone = studio.find_clone
         self.router = Routes("knowledge")
         add, documents = self.router.add, "/api/documents"
@@ -134,7 +135,8 @@ class KnowledgeRoutes:
             if (state.shelved.upload and state.shelved.upload.kind == "products")
             or state.shelved.details.get("products")
         ]
-        items = [ProductItem.model_validate(told_product(each)) for each in products]
+        pictures = await self._pictures.of_clone(owner, found)
+        items = [ProductItem.model_validate(told_product(each, pictures.get(each.id, ()))) for each in products]
         return ProductList(products=items, documents=catalogues)
 
     async def _upload(self, request: Request, owner: UUID, *, products: bool) -> DocumentList:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,8 @@ PHOTO_FORM_BYTES = PHOTO_BYTES + 1_000_000
 """Of one photo that is to be judged, and the form around it."""
 DOCUMENT_BYTES = 200_000_000
 """Of one request with documents: many files, or a few large ones."""
+PICTURES_BYTES = 60_000_000
+"""Of one request with pictures of a product."""
 ARCHIVE_BYTES = 1_000_000_000
 """Of an archive of a clone, and the form around it; larger ones go by `selfsame clone import`."""
 _LARGE_BODIES = {
@@ -69,6 +72,7 @@ _LARGE_BODIES = {
     "/api/clones/import": ARCHIVE_BYTES,
 }
 """Paths that take more: a recorded utterance of 25 MB in a form, photos and videos, documents, a whole clone."""
+_PICTURES = re.compile(r"/api/products/[^/]+/pictures")
 _PRIVATE = ("/api/", "/health", "/metrics", "/face-model", "/voice-model")
 
 
@@ -101,7 +105,8 @@ class SecurityHeaders:
 
         headers = headers_of(scope)
         length = headers.get("content-length", "0")
-        most = _LARGE_BODIES.get(scope["path"], _BODY_LIMIT)
+        path = scope["path"]
+        most = PICTURES_BYTES if _PICTURES.fullmatch(path) else _LARGE_BODIES.get(path, _BODY_LIMIT)
         if "transfer-encoding" in headers or not length.isdecimal() or int(length[:12]) > most:
             refusal = TooLarge(f"a request's body holds at most {_readable(most)} and says its length")
             await answer(refusal)(scope, receive, send_with_headers)

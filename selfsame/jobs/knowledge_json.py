@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from selfsame.jobs.knowledge_desk import DocumentState
+from selfsame.jobs.picture_desk import told_picture
 from selfsame.kit.ids import stable_id
 from selfsame.library.extract.rows_file import csv_text
+from selfsame.library.pictures import ProductPicture
 from selfsame.library.port import Chunk
 from selfsame.library.shelf import ShelvedProduct
 
@@ -83,8 +85,8 @@ def _chunk(state: DocumentState, chunk: Chunk, product: ShelvedProduct | None) -
     }
 
 
-def told_product(found: ShelvedProduct) -> dict[str, Any]:
-    """A product."""
+def told_product(found: ShelvedProduct, pictures: Sequence[ProductPicture] = ()) -> dict[str, Any]:
+    """A product and its pictures. `image` is what its file says of one: it is shown, and never fetched."""
     product = found.product
     return {
         "id": str(found.id),
@@ -100,6 +102,7 @@ def told_product(found: ShelvedProduct) -> dict[str, Any]:
         "category": product.category or None,
         "brand": product.brand or None,
         "details": dict(product.more),
+        "pictures": [told_picture(each) for each in pictures],
     }
 
 

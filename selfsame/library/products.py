@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from uuid import UUID
+
+from selfsame.kit.ids import stable_id
 
 FIELDS = ("sku", "name", "description", "price", "currency", "url", "image", "category", "brand")
 
@@ -76,6 +80,20 @@ class Product:
     category: str = ""
     brand: str = ""
     more: Mapping[str, str] = field(default_factory=dict)
+
+
+def keys_of(products: Sequence[Product]) -> list[UUID]:
+    """What each product of a document is known by in the document's next version: its number, or else its name.
+
+    Of several with the same number or name each is known by its place among them.
+    """
+    seen: Counter[str] = Counter()
+    keys = []
+    for product in products:
+        known = f"sku {product.sku}" if product.sku else f"name {fold(product.name)}"
+        keys.append(stable_id("product-key", f"{known}\n{seen[known]}"))
+        seen[known] += 1
+    return keys
 
 
 def fold(name: str) -> str:

@@ -15,6 +15,7 @@ from selfsame.kit.ids import new_id, stable_id
 from selfsame.library.port import Chunk, Document, Vectors
 from selfsame.library.shelf import LONGEST_NAME, Outcome, Shelved, ShelvedProduct, Upload
 from selfsame.stores.memory import MemoryKnowledge
+from selfsame.stores.memory_pictures import MemoryPictures
 
 GONE = "there is no such document"
 
@@ -37,6 +38,9 @@ class MemoryShelf(MemoryKnowledge):
         self._kept: dict[UUID, Shelved] = {}
         self._said: dict[UUID, list[Chunk]] = {}
         self._named: dict[UUID, list[ShelvedProduct]] = {}
+        self._spoken: dict[UUID, UUID] = {}
+        """The products that passages speak of."""
+        self.pictures = MemoryPictures(self._product, lambda _, chunk_id: self._spoken.get(chunk_id), now)
 
     async def put(self, document: Document, chunks: list[Chunk], vectors: Vectors, model_id: str) -> None:
         """Store or replace the document's chunks; see `KnowledgeStore`."""
@@ -55,6 +59,7 @@ class MemoryShelf(MemoryKnowledge):
         del self._kept[document_id]
         self._said.pop(document_id, None)
         self._named.pop(document_id, None)
+        self.pictures.follow(document_id, ())
 
     async def documents(self, owner_id: UUID, clone_id: UUID) -> list[Document]:
         """The clone's documents, newest first; only for their owner."""
@@ -120,6 +125,9 @@ class MemoryShelf(MemoryKnowledge):
             ShelvedProduct(stable_id("product", f"{document.id}:{place}"), document.id, replace(product, section=place))
             for place, (product, _) in enumerate(outcome.products)
         ]
+        for named, (_, chunks) in zip(self._named[document.id], outcome.products, strict=True):
+            self._spoken |= {stable_id("chunk", f"{document.id}:{chunk.index}"): named.id for chunk in chunks}
+        self.pictures.follow(document.id, self._named[document.id])
         return self._kept[document.id]
 
     async def fail(self, owner_id: UUID, upload_id: UUID, code: str, message: str) -> None:
@@ -150,6 +158,13 @@ class MemoryShelf(MemoryKnowledge):
         """The clone's products, by document and row."""
         mine = [kept.document.id for kept in reversed(await self.of(owner_id, clone_id))]
         return [product for document_id in mine for product in self._named.get(document_id, [])]
+
+    def _product(self, owner_id: UUID, product_id: UUID) -> tuple[Document, list[ShelvedProduct]]:
+        for document_id, named in self._named.items():
+            document = self._kept[document_id].document
+            if document.owner_id == owner_id and any(each.id == product_id for each in named):
+                return document, named
+        raise NotFound("there is no such product")
 
     async def _order(self, document_id: UUID) -> Shelved:
         kept = self._kept[document_id]

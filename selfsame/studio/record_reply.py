@@ -17,9 +17,7 @@ from selfsame.clones.clone import Clone
 from selfsame.errors import BadInput
 from selfsame.events.heard import Hypothesis
 from selfsame.kit.pcm import Pcm
-from selfsame.kit.tasks import offload
 from selfsame.studio.desk import ClipDesk, ClipWish, RecordedReply, Talk
-from selfsame.studio.recording import decode_recording
 
 KEPT = 2_000
 """Answers remembered by this process."""
@@ -35,10 +33,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class ReplyRoles:
-    """`meet(clone, user)` finds a clone the user may meet; `hear(pcm, clone, language)` recognises 16 kHz sound;
-    `think(question, clone, language)` answers. They raise NotFound and ProviderError."""
+    """`meet(clone, user)` finds a clone the user may meet; `decode(file)` reads a recording as 16 kHz sound, outside of
+    this process; `hear(pcm, clone, language)` recognises it; `think(question, clone, language)` answers.
+
+    They raise NotFound, BadInput, TooLarge, Overloaded and ProviderError.
+    """
 
     meet: Callable[[str | None, UUID], Awaitable[Clone]]
+    decode: Callable[[bytes], Awaitable[Pcm]]
     hear: Callable[[Pcm, Clone, str], Awaitable[Hypothesis]]
     think: Callable[[str, Clone, str], Awaitable[Answer]]
     desk: ClipDesk
@@ -83,7 +85,7 @@ class ReplyStudio:
 
     async def speech_to_text(self, recording: bytes, clone: Clone, language: str = "auto") -> Hypothesis:
         """The words of a recording. Raises BadInput (damaged, or no words in it), TooLarge, ProviderError."""
-        pcm = await offload(decode_recording, recording)
+        pcm = await self._roles.decode(recording)
         heard = await self._roles.hear(pcm, clone, language)
         if not heard.text.strip():
             raise BadInput("No words were heard in the recording: speak nearer to the microphone and try again.")

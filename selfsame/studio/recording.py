@@ -1,7 +1,7 @@
-"""A recorded utterance, in whatever container a browser makes, becomes 16 kHz sound (WIRE-23, AUD-11). Blocks.
+"""A recorded utterance, in whatever container a browser makes, becomes 16 kHz sound (WIRE-23, AUD-11).
 
-The file comes from outside: only audio formats that recorders write are opened, no format that names other files, and
-no more is decoded than an utterance may last.
+Blocking, and meant for the worker process (`studio.media`). The file comes from outside: only audio formats that
+recorders write are opened, no format that names other files, and no more is decoded than an utterance may last.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from av.error import FFmpegError
 
 from selfsame.errors import BadInput, TooLarge
 from selfsame.kit.pcm import MICROPHONE_RATE, Pcm
+from selfsame.studio.media.kinds import UTTERANCE_BYTES
 
-MOST_BYTES = 25 * 1024 * 1024
+MOST_BYTES = UTTERANCE_BYTES
 MOST_SECONDS = 120.0
 LEAST_SECONDS = 0.1
 _FORMATS = "matroska,webm,ogg,wav,mov,mp4,m4a,3gp,mj2,mp3,flac,aac"

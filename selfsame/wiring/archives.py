@@ -11,7 +11,7 @@ from selfsame.clones.archive.kinds import Imported, ImportWish
 from selfsame.clones.clone import Clone
 from selfsame.jobs.ingest import Changed
 from selfsame.library.port import Embedder
-from selfsame.stores.archive.incoming import ClonesIn
+from selfsame.stores.archive.incoming import CheckPicture, ClonesIn
 from selfsame.stores.archive.outgoing import ClonesOut
 from selfsame.stores.archive.plan import RIG, VOICE
 from selfsame.stores.postgres.database import Database
@@ -34,9 +34,12 @@ class Archives:
         return await self.into.bring(owner_id, file, wish)
 
 
-def open_archives(database: Database, files: FileStore, embedder: Embedder, changed: Changed) -> Archives:
+def open_archives(
+    database: Database, files: FileStore, embedder: Embedder, changed: Changed, check_picture: CheckPicture
+) -> Archives:
     """The archives of this process; nothing runs yet."""
-    return Archives(ClonesOut(database, files), ClonesIn(database, files, embedder, check_file, changed))
+    coming = ClonesIn(database, files, embedder, check_file, check_picture, changed)
+    return Archives(ClonesOut(database, files), coming)
 
 
 def check_file(name: str, data: bytes) -> None:

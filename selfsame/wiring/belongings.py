@@ -9,6 +9,7 @@ from uuid import UUID
 from selfsame.conversation.sessions import LiveSessions
 from selfsame.jobs.ingest import Changed
 from selfsame.library.search import HybridRetriever
+from selfsame.stores.archive.incoming import CheckPicture
 from selfsame.stores.postgres.database import Database
 from selfsame.wiring.archives import Archives, open_archives
 from selfsame.wiring.casting import Casting
@@ -32,7 +33,9 @@ class Living:
     refurnish: Callable[[UUID], Awaitable[None]]
 
 
-def open_belongings(database: Database, casting: Casting, living: Living, changed: Changed) -> Belongings:
+def open_belongings(
+    database: Database, casting: Casting, living: Living, changed: Changed, check_picture: CheckPicture
+) -> Belongings:
     """Nothing runs yet."""
     engines, faces = casting.engines, casting.faces
 
@@ -46,6 +49,6 @@ def open_belongings(database: Database, casting: Casting, living: Living, change
         if forget_voices is not None:
             forget_voices()
 
-    archives = open_archives(database, faces.files, engines.embedder, changed)
+    archives = open_archives(database, faces.files, engines.embedder, changed, check_picture)
     desk = PrivacyDesk(database, faces.files, living.sessions, forget_clone, living.refurnish)
     return Belongings(archives, desk)

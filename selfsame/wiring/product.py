@@ -33,6 +33,7 @@ from selfsame.jobs.clone_desk import CloneDesk
 from selfsame.jobs.ingest import INGEST
 from selfsame.jobs.knowledge_desk import KnowledgeDesk
 from selfsame.jobs.persona_desk import PersonaDesk
+from selfsame.jobs.picture_desk import PictureDesk
 from selfsame.jobs.worker import WorkerOptions, run_worker
 from selfsame.kit.clock import SYSTEM
 from selfsame.kit.tasks import background, offload
@@ -49,11 +50,13 @@ from selfsame.stores.postgres.conversations import PostgresConversations
 from selfsame.stores.postgres.database import Database
 from selfsame.stores.postgres.faces import PostgresFaces
 from selfsame.stores.postgres.knowledge import PostgresKnowledge
+from selfsame.stores.postgres.pictures import PostgresPictures
 from selfsame.stores.postgres.questions import PostgresQuestions
 from selfsame.stores.postgres.shelf import PostgresShelf
 from selfsame.stores.postgres.users import PostgresUsers, User
 from selfsame.stores.postgres.voices import PostgresVoices
 from selfsame.studio.face.judge import PhotoJudge
+from selfsame.studio.media.shared import SharedReader
 from selfsame.wiring import demo
 from selfsame.wiring.account import open_account
 from selfsame.wiring.answers import CollectingConversations, Library
@@ -92,6 +95,7 @@ class Product:
     making: Making
     library: Library
     belongings: Belongings
+    pictures: PictureDesk
 
     @property
     def studio(self) -> Studio:
@@ -197,7 +201,7 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         reranker = LikenessReranker() if settings.rerank == "on" else None
         retriever = HybridRetriever(stores.knowledge, engines.embedder, owner_of, reranker=reranker)
         library = Library(retriever, answers, meetings.meet, stores.clones.set_answering)
-        judge = await stack.enter_async_context(PhotoJudge(engines.landmarker))
+        judge, reader, pictures = await stack.enter_async_context(_readers(database, files, engines))
         tasks = await stack.enter_async_context(background())
         parts = SessionsParts(
             CollectingConversations(observing.stored(stores.conversations), answers, owner_of),
@@ -211,25 +215,35 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         sessions = LiveSessions(parts, tasks)
         stack.push_async_callback(sessions.close_all)
         announcer.listeners.append(sessions.announce)
-        swept = (sessions, stores.conversations, making.studio, stores.questions, own, judge)
+        swept = (sessions, stores.conversations, making.studio, stores.questions, own, judge, reader)
         tasks.start_soon(_sweep, (*swept, *account.swept))
-        _work(tasks, making, settings.work_slots)
-        tasks.start_soon(learner.run)
+        _work(tasks, making, learner, settings.work_slots)
         tasks.start_soon(Watch(stores.clones, owner.id, learner.changed, live.refresh).run)
         tasks.start_soon(observing.remember, database)
         doorkeeper = Doorkeeper(stores.users, owner, await _key(settings), account.sign_in)
         deps = _channels(settings, sessions, doorkeeper, meetings, engines, Health(database, engines))
-        replies = open_replies(Talking(engines, retriever, stores.clones), casting, making.studio.clips)
+        talking = Talking(engines, retriever, stores.clones, reader.utterance)
+        replies = open_replies(talking, casting, making.studio.clips)
         living = Living(sessions, retriever, start.over(faces, owner.id))
-        belongings = open_belongings(database, casting, living, learner.changed)
-        desks = _desks(deps, making, library, belongings, judge)
+        belongings = open_belongings(database, casting, living, learner.changed, reader.check_picture)
+        desks = _desks(deps, making, library, belongings, judge, pictures)
         desks = replace(desks, faces=faces, replies=replies, account=account.bind(files, doorkeeper))
         app = create_app(observing.shown(desks, database, making.studio.bell))
-        yield Product(sessions, app, engines.report, owner.id, workshop, casting, making, library, belongings)
+        yield Product(sessions, app, engines.report, owner.id, workshop, casting, making, library, belongings, pictures)
 
 
-def _work(tasks: TaskGroup, making: Making, slots: int) -> None:
-    """Do ordered work in this process; `slots` 0 leaves it to others."""
+@asynccontextmanager
+async def _readers(
+    database: Database, files: LocalFiles, engines: Engines
+) -> AsyncIterator[tuple[PhotoJudge, SharedReader, PictureDesk]]:
+    """What reads uploads while their sender waits, in processes of their own."""
+    async with PhotoJudge(engines.landmarker) as judge, SharedReader() as reader:
+        yield judge, reader, PictureDesk(PostgresPictures(database), files, reader.picture)
+
+
+def _work(tasks: TaskGroup, making: Making, learner: Learner, slots: int) -> None:
+    """Let the ears learn, and do ordered work in this process; `slots` 0 leaves it to others."""
+    tasks.start_soon(learner.run)
     if slots:
         studio, options = making.studio, WorkerOptions(slots=slots)
         tasks.start_soon(partial(run_worker, studio.worker, making.handlers, options, bell=studio.bell))
@@ -246,7 +260,12 @@ def _stores(database: Database) -> _Stores:
 
 
 def _desks(
-    deps: ChannelDeps, making: Making, library: Library, belongings: Belongings, judge: PhotoJudge
+    deps: ChannelDeps,
+    making: Making,
+    library: Library,
+    belongings: Belongings,
+    judge: PhotoJudge,
+    pictures: PictureDesk,
 ) -> ChannelDeps:
     """The channels with the desks where owners make their clones."""
     meet, studio = library.find_clone, making.studio
@@ -254,7 +273,7 @@ def _desks(
         deps,
         clips=studio.clips,
         face_studio=FaceStudio(studio.faces, meet, studio.change_face_consent, judge.judge),
-        knowledge=KnowledgeStudio(making.knowledge, meet),
+        knowledge=KnowledgeStudio(making.knowledge, meet, pictures),
         persona_studio=PersonaStudio(making.personas, meet, making.videos),
         voice_studio=making.voices.studio,
         clone_desk=making.clones,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -100,11 +100,12 @@ def open_studio(database: Database, casting: Casting) -> Studio:
 
 @dataclass(frozen=True, slots=True)
 class Talking:
-    """What answers a recording."""
+    """What answers a recording; `decode` reads its file in another process."""
 
     engines: Engines
     retriever: Retriever
     clones: PostgresClones
+    decode: Callable[[bytes], Awaitable[Pcm]]
 
 
 def open_replies(talking: Talking, casting: Casting, desk: ClipDesk) -> ReplyStudio:
@@ -126,7 +127,7 @@ def open_replies(talking: Talking, casting: Casting, desk: ClipDesk) -> ReplyStu
                     break
         return Answer(text, detect(text) if language == "auto" else language)
 
-    return ReplyStudio(ReplyRoles(casting.faces.meetings.meet, hear, answer, desk))
+    return ReplyStudio(ReplyRoles(casting.faces.meetings.meet, talking.decode, hear, answer, desk))
 
 
 async def transcribe(engine: SpeechToText, pcm: Pcm, options: HearingOptions) -> Hypothesis:

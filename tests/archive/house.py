@@ -17,6 +17,8 @@ from selfsame.clones.clone import Clone
 from selfsame.clones.persona import PersonaProfile
 from selfsame.contracts.document_shelf import KETTLE, POT
 from selfsame.jobs.ingest import INGEST
+from selfsame.jobs.knowledge_desk import NewFile
+from selfsame.jobs.picture_desk import PictureDesk
 from selfsame.kit.ids import new_id
 from selfsame.library.answers import AnswerDesk
 from selfsame.library.ingest import SourceFile, ingest
@@ -32,6 +34,7 @@ from selfsame.stores.postgres.database import Database
 from selfsame.stores.postgres.faces import PostgresFaces
 from selfsame.stores.postgres.knowledge import PostgresKnowledge
 from selfsame.stores.postgres.personas import PostgresPersonas
+from selfsame.stores.postgres.pictures import PostgresPictures
 from selfsame.stores.postgres.questions import PostgresQuestions
 from selfsame.stores.postgres.shelf import PostgresShelf
 from selfsame.stores.postgres.tables import metadata
@@ -42,6 +45,7 @@ from selfsame.studio.persona.port import ExtractionRecord
 from selfsame.studio.port import FaceModel
 from selfsame.studio.voice.kinds import VoiceModel
 from selfsame.wiring.archives import Archives, open_archives
+from tests.library.pictures import checked_here, drawn, in_process
 from tests.support.database import TestServer, fresh_database
 
 PRINT = [0.5, 0.5, 0.5, 0.5]
@@ -117,7 +121,8 @@ async def opened(
         files = LocalFiles(folder, key)
         changed: list[tuple[UUID, UUID]] = []
         embedder = embedder or FakeEmbedder()
-        archives = open_archives(database, files, embedder, lambda owner, clone: changed.append((owner, clone)))
+        changes = lambda owner, clone: changed.append((owner, clone))  # noqa: E731
+        archives = open_archives(database, files, embedder, changes, checked_here)
         object.__setattr__(archives.into, "check_file", lambda name, data: None)  # the rig and the voice are drawn here
         owner = await PostgresUsers(database).owner()
         yield House(database, files, archives, embedder, owner.id, changed)
@@ -167,6 +172,11 @@ async def _catalogue(house: House, clone: Clone) -> None:
     vectors = await house.embedder.embed_documents(texts)
     await PostgresKnowledge(house.database).put(document, chunks, vectors, house.embedder.model_id)
     await shelf.finish(house.owner, upload_id, Outcome({"notes": ["fine"]}, [(KETTLE, chunks[:1]), (POT, chunks[1:])]))
+    kettle, _ = await shelf.products(house.owner, clone.id)
+    desk = PictureDesk(PostgresPictures(house.database), house.files, in_process)
+    await desk.add(
+        house.owner, kettle.id, [NewFile("kettle.png", drawn("PNG")), NewFile("k.jpg", drawn("JPEG", hue=90))]
+    )
 
 
 async def _likeness(house: House, clone: Clone) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,9 @@ from selfsame.jobs.ingest import INGEST
 from selfsame.jobs.job import completed
 from selfsame.jobs.work import Work
 from selfsame.kit.clock import SYSTEM
-from selfsame.kit.ids import new_id
+from selfsame.kit.ids import new_id, stable_id
 from selfsame.library.answers import AnswerDesk
+from selfsame.library.pictures import PICTURE, THUMBNAIL
 from selfsame.library.port import Search
 from selfsame.library.shelf import Upload
 from selfsame.stores.postgres.clones import PostgresClones
@@ -34,12 +36,14 @@ from selfsame.stores.postgres.faces import PostgresFaces
 from selfsame.stores.postgres.job_desk import PostgresJobDesk
 from selfsame.stores.postgres.knowledge import PostgresKnowledge
 from selfsame.stores.postgres.personas import PostgresPersonas
+from selfsame.stores.postgres.pictures import PostgresPictures
 from selfsame.stores.postgres.questions import PostgresQuestions
 from selfsame.stores.postgres.shelf import PostgresShelf
 from selfsame.stores.postgres.users import PostgresUsers
 from selfsame.stores.postgres.voices import PostgresVoices
 from selfsame.stores.postgres.work_tables import jobs
 from tests.archive.house import RIG, RIG_HASH, VOICE, House, OtherEmbedder, furnish, opened
+from tests.library.pictures import drawn
 from tests.support.database import shared_server
 
 pytestmark = pytest.mark.anyio
@@ -116,6 +120,7 @@ async def test_documents_products_and_answers_can_be_worked_on_further(here: Hou
     assert [each.product for each in await shelf.products(there.owner, came.id)] == [
         each.product for each in await before.products(here.owner, clone.id)
     ]
+    await pictures_came(here, clone, there, came)
     desk = AnswerDesk(
         PostgresKnowledge(there.database),
         PostgresQuestions(there.database),
@@ -129,6 +134,44 @@ async def test_documents_products_and_answers_can_be_worked_on_further(here: Hou
     assert len(await desk.unanswered(there.owner, came.id)) == 2
     await desk.correct(there.owner, came.id, "what do you charge", "Fifty euros.")
     assert {one.answer for one in await desk.answers(there.owner, came.id)} == {"Fifty euros."}
+
+
+async def pictures_came(here: House, clone: Clone, there: House, came: Clone) -> None:
+    """The kettle has its two pictures, the same bytes in the same order; the pot has none."""
+    told = []
+    for house, mine in ((here, clone), (there, came)):
+        shelf, pictures = PostgresShelf(house.database, INGEST), PostgresPictures(house.database)
+        kettle, pot = await shelf.products(house.owner, mine.id)
+        shown = await pictures.of_product(house.owner, kettle.id)
+        assert await pictures.of_product(house.owner, pot.id) == []
+        files = [await house.files.get(each.path + name) for each in shown for name in (PICTURE, THUMBNAIL)]
+        told.append(([(each.width, each.height, each.size, each.created_at) for each in shown], files))
+    assert told[0] == told[1] and len(told[0][0]) == 2
+    document = (await PostgresShelf(there.database, INGEST).products(there.owner, came.id))[0].document_id
+    spoken = await PostgresPictures(there.database).of_chunk(there.owner, stable_id("chunk", f"{document}:0"))
+    assert len(spoken) == 2, "a passage leads to them here too"
+
+
+@pytest.mark.parametrize("wrong", ["no picture", "hides words", "missing", "of no product"])
+async def test_pictures_that_are_not_ours_end_the_import(here: House, there: House, wrong: str) -> None:
+    archive = ArchiveReader(io.BytesIO(await here.exported(await furnish(here))))
+    parts = {entry.name: archive.read(entry.name, 10**9) for entry in archive.manifest.entries}
+    (name, *_) = [each for each in parts if each.endswith(PICTURE)]
+    if wrong == "missing":
+        del parts[name]
+    elif wrong == "of no product":
+        parts["rows/pictures.jsonl"] = re.sub(rb'"product_id":"[^"]+"', b'"product_id":"%s"' % str(new_id()).encode(),
+                                              parts["rows/pictures.jsonl"])  # fmt: skip
+    else:
+        parts[name] = b"<svg/>" if wrong == "no picture" else drawn("WEBP", exif=b"Exif\0\0somewhere")
+    writer = ArchiveWriter()
+    for each, data in parts.items():
+        writer.add(each, data)
+    head = archive.manifest
+    writer.close(Manifest(CLONE_FORMAT, head.product, head.made_at, head.slug, head.name, ()))
+    with pytest.raises(BadInput):
+        await there.bring(writer.taken(), ADA)
+    assert await there.rows() == {"users": 1} and await there.keys() == []
 
 
 async def test_voice_and_face_are_the_same_bytes_under_the_new_owner(here: House, there: House) -> None:
@@ -293,7 +336,7 @@ async def test_what_a_killed_import_left_is_erased_by_a_worker(
     with pytest.raises(Killed):
         await there.bring(archive, ADA)
     monkeypatch.undo()
-    assert len(await there.keys()) == 8
+    assert len(await there.keys()) == 12
     assert await there.rows() == {"users": 1, "jobs": 4}
     async with there.database.keeper() as db:
         await db.execute(update(jobs).values(run_at=text("now()")))

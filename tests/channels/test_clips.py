@@ -19,8 +19,11 @@ from selfsame.errors import BadInput
 from selfsame.events.heard import Hypothesis
 from selfsame.kit.clock import SYSTEM
 from selfsame.kit.ids import new_id, stable_id
+from selfsame.kit.pcm import Pcm
+from selfsame.kit.tasks import offload
 from selfsame.studio.desk import ClipTimings, ClipWish, Talk
 from selfsame.studio.record_reply import Answer, ReplyRoles, ReplyStudio
+from selfsame.studio.recording import decode_recording
 from tests.channels.fake_session import CLONE, house
 from tests.studio.memory_desk import ListedDesk, MakingDesk
 from tests.studio.test_recording import record
@@ -33,6 +36,10 @@ ANN_ID = stable_id("test", "ann")
 DATA = bytes(range(256)) * 4
 
 
+async def decoded(recording: bytes) -> Pcm:
+    return await offload(decode_recording, recording)
+
+
 def answering(desk: ListedDesk, heard: str = "how are you") -> ReplyStudio:
     async def meet(_name: str | None, _user: UUID) -> Clone:
         return CLONE
@@ -43,7 +50,7 @@ def answering(desk: ListedDesk, heard: str = "how are you") -> ReplyStudio:
     async def think(question: str, _clone: Clone, language: str) -> Answer:
         return Answer(f"{question}: fine", language)
 
-    return ReplyStudio(ReplyRoles(meet, hear, think, desk))
+    return ReplyStudio(ReplyRoles(meet, decoded, hear, think, desk))
 
 
 @asynccontextmanager

@@ -28,6 +28,7 @@ from tests.channels.belongings_house import ARCHIVE
 from tests.channels.test_openapi import DOCUMENT, OPEN, OPERATIONS
 from tests.channels.whole_house import WholeHouse
 from tests.enrolment.people import speech, wav
+from tests.library.pictures import drawn
 from tests.persona.workshop import TALK
 from tests.studio.test_recording import record
 from tests.support.json_schema import faults
@@ -40,6 +41,7 @@ FOR_ALL = OPEN | {
     "showSettings", "changeSettings", "showPrivacy", "eraseMe", "exportMe", "listConversations", "showConversation",
     "deleteConversation", "reportAnswer", "rateConversation", "showMe", "listMeetableClones", "listEngines",
     "showFaceRig", "orderClip", "showClip", "cancelClip", "playClip", "answerRecording", "showSource",
+    "showProductPicture",
 }  # fmt: skip
 
 
@@ -147,18 +149,30 @@ async def walk_knowledge(walk: Walk, whole: WholeHouse) -> None:
     await walk.ask("POST", "/api/faq", 202, json={"pairs": [{"question": "Do you mend?", "answer": "Yes."}]})
     table = b"name,price,colour\nClock,12.50,red\n"
     await walk.ask("POST", "/api/products/upload", 202, files=[("files", ("p.csv", table, "text/csv"))])
-    bad = await walk.ask("POST", "/api/documents", 202, files=[("files", ("a.pdf", b"%PDF-1.7 broken"))])
+    broken = await walk.ask("POST", "/api/documents", 202, files=[("files", ("a.pdf", b"%PDF-1.7 broken"))])
     await whole.work()
     shown = await walk.ask("GET", url)
     assert shown["status"] == "completed" and shown["chunks"] and shown["textContent"]
     told = told_document(await whole.knowledge.state(whole.owner, UUID(shown["id"])))
     assert shown == told | {"textContent": shown["textContent"], "chunks": shown["chunks"]}
-    assert (await walk.ask("GET", bad["documents"][0]["statusUrl"]))["errorMessage"]
+    assert (await walk.ask("GET", broken["documents"][0]["statusUrl"]))["errorMessage"]
     products = await walk.ask("GET", "/api/products")
     assert products["products"][0]["price"] == 12.5 and products["documents"]
     catalogue = await walk.ask("GET", f"/api/documents/{products['documents'][0]['id']}")
     assert catalogue["chunks"][0]["metadata"]["product_id"] == products["products"][0]["id"]
     await walk.ask("GET", "/api/products?format=csv")
+    pictures = f"/api/products/{products['products'][0]['id']}/pictures"
+    two = [("files", (f"{hue}.png", drawn(hue=hue))) for hue in (10, 200)]
+    given = await walk.ask("POST", pictures, 201, files=two)
+    first, second = given["pictures"]
+    assert (await walk.ask("GET", pictures)) == given and first["width"] == 240
+    assert (await walk.ask("POST", f"{pictures}/{second['id']}/main"))["pictures"] == [second, first]
+    assert (await walk.ask("GET", "/api/products"))["products"][0]["pictures"] == [second, first]
+    assert (await walk.ask("GET", first["thumbnailUrl"])).startswith(b"RIFF")
+    bad = await walk.ask("POST", pictures, 400, files=[("files", ("a.png", b"GIF89a"))])
+    assert bad["error"]["message"].startswith("a.png: ")
+    await walk.ask("DELETE", f"{pictures}/{first['id']}", 204)
+    await walk.ask("GET", first["url"], 404)
     await walk.ask("POST", f"{url}/retry", 202)
     await walk.ask("POST", f"{url}/cancel")
     await walk.ask("GET", f"{url}/file")

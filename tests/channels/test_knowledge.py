@@ -21,6 +21,7 @@ from selfsame.errors import NotFound, Unauthenticated
 from selfsame.jobs.ingest import INGEST, Intake, ingesting
 from selfsame.jobs.job import completed, outcome_of
 from selfsame.jobs.knowledge_desk import KnowledgeDesk
+from selfsame.jobs.picture_desk import PictureDesk
 from selfsame.jobs.work import Work
 from selfsame.kit.clock import SYSTEM
 from selfsame.kit.ids import new_id
@@ -31,6 +32,7 @@ from selfsame.stores.files.memory import MemoryFiles
 from selfsame.stores.memory_jobs import MemoryJobs
 from selfsame.stores.memory_shelf import MemoryShelf
 from tests.library import documents as made
+from tests.library.pictures import in_process
 
 pytestmark = pytest.mark.anyio
 OWNER, VISITOR = new_id(), new_id()
@@ -86,10 +88,11 @@ async def opened() -> AsyncIterator[House]:
         raise Unauthenticated("a token is needed")
 
     desk = KnowledgeDesk(shelf, shelf, files, jobs, lambda *_: None)
+    pictures = PictureDesk(shelf.pictures, files, in_process)
     intake = Intake(shelf, shelf, files, FakeEmbedder(), reading, fetch, lambda *_: None)
     app = Door(authenticate).opened(FastAPI())
     _answer_errors(app)
-    app.include_router(KnowledgeRoutes(KnowledgeStudio(desk, find)).router)
+    app.include_router(KnowledgeRoutes(KnowledgeStudio(desk, find, pictures)).router)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as http:
         yield House(http, jobs, intake)

@@ -22,7 +22,7 @@ OPEN = {"openSession", "showHealth", "showApiHealth", "showComponents", "showLiv
 """What needs no token; the measures are for this machine alone."""
 
 
-BODILESS = ("/activate", "/retry", "/cancel", "/check", "/sign-out")
+BODILESS = ("/activate", "/retry", "/cancel", "/check", "/sign-out", "/main")
 
 
 def test_the_committed_description_is_what_the_code_gives(tmp_path: Path) -> None:

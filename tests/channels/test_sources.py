@@ -16,12 +16,14 @@ from selfsame.contracts.knowledge_store import MODEL, along, pieces
 from selfsame.events import told, turns
 from selfsame.jobs.ingest import INGEST
 from selfsame.jobs.knowledge_desk import KnowledgeDesk
+from selfsame.jobs.picture_desk import PictureDesk
 from selfsame.kit.ids import new_id, stable_id
 from selfsame.library.port import Document
 from selfsame.stores.files.memory import MemoryFiles
 from selfsame.stores.memory_jobs import MemoryJobs
 from selfsame.stores.memory_shelf import MemoryShelf
 from tests.channels.fake_session import CLONE, OWNER, FakeSession, House, house, settle
+from tests.library.pictures import in_process
 
 pytestmark = pytest.mark.anyio
 SAID = ("Clocks are wound on Mondays.", "Watches are cleaned by hand.", "Keys hang in the hall.")
@@ -59,8 +61,9 @@ async def opened() -> AsyncIterator[Room]:
     async def find(name: str | None, user: UUID) -> Clone:
         raise AssertionError("not asked for here")
 
-    desk = KnowledgeDesk(shelf, shelf, MemoryFiles(), jobs, lambda *_: None)
-    async with house(knowledge=KnowledgeStudio(desk, find)) as own:
+    files = MemoryFiles()
+    desk = KnowledgeDesk(shelf, shelf, files, jobs, lambda *_: None)
+    async with house(knowledge=KnowledgeStudio(desk, find, PictureDesk(shelf.pictures, files, in_process))) as own:
         transport = httpx.ASGITransport(own.app, client=("203.0.113.9", 5000))
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:
             room = Room(own, http, shelf)
@@ -81,6 +84,7 @@ async def test_a_visitor_sees_the_passage_and_nothing_around_it() -> None:
             "before": "",
             "passage": SAID[1],
             "after": "",
+            "pictures": [],
         }
         session.end(1, "By hand.")
         await settle()

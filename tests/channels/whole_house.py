@@ -41,6 +41,7 @@ from selfsame.jobs.job import JobKind, completed, outcome_of
 from selfsame.jobs.knowledge_desk import KnowledgeDesk
 from selfsame.jobs.overview import Desks
 from selfsame.jobs.persona_desk import PersonaDesk
+from selfsame.jobs.picture_desk import PictureDesk
 from selfsame.jobs.render_clip import RENDER_CLIP, ClipWorkshop, rendering
 from selfsame.jobs.video_desk import VideoDesk
 from selfsame.jobs.voice_desk import VoiceDesk
@@ -48,6 +49,8 @@ from selfsame.jobs.work import Work
 from selfsame.jobs.worker import Handler
 from selfsame.kit.clock import SYSTEM
 from selfsame.kit.ids import new_id
+from selfsame.kit.pcm import Pcm
+from selfsame.kit.tasks import offload
 from selfsame.library.answers import AnswerDesk
 from selfsame.library.extract.read import read
 from selfsame.library.ingest import SourceFile, ingest
@@ -63,6 +66,7 @@ from selfsame.studio.face.looks import Looks
 from selfsame.studio.face.quality import Checked, FaceQualityResult
 from selfsame.studio.media import Photo
 from selfsame.studio.record_reply import Answer, ReplyRoles, ReplyStudio
+from selfsame.studio.recording import decode_recording
 from selfsame.studio.voice.enrolment import Gathered, gather
 from tests.channels.account_house import AccountHouse
 from tests.channels.belongings_house import BelongingsHouse
@@ -71,6 +75,7 @@ from tests.enrolment import test_desk as enrolment
 from tests.enrolment.people import Tones
 from tests.jobs.conftest import Time
 from tests.jobs.studio import StudioBench
+from tests.library.pictures import in_process
 from tests.library.test_ingest_and_search import GUIDE, WordHashes
 from tests.persona.workshop import Workshop as PersonaShop
 
@@ -98,6 +103,7 @@ class WholeHouse:
         self.store = MemoryClones()
         self.shelf = MemoryShelf(bench.jobs, INGEST, self.store.owners)
         self.knowledge = KnowledgeDesk(self.shelf, self.shelf, bench.files, bench.jobs, lambda *_: None)
+        self.pictures = PictureDesk(self.shelf.pictures, bench.files, in_process)
         self.personas = PersonaDesk(self.store.personas, bench.files, bench.jobs)
         self.agreeing = enrolment.House()
         self.voices = MemoryVoices(self.store.owners, self._voice_consents)
@@ -144,9 +150,9 @@ class WholeHouse:
         return {
             "faces": self,
             "clips": bench.clips,
-            "replies": ReplyStudio(ReplyRoles(bench.meet, self._hear, self._answer, bench.clips)),
+            "replies": ReplyStudio(ReplyRoles(bench.meet, _decoded, self._hear, self._answer, bench.clips)),
             "face_studio": FaceStudio(bench.faces, self.find, self._face_consent, self._judge),
-            "knowledge": KnowledgeStudio(self.knowledge, self.find),
+            "knowledge": KnowledgeStudio(self.knowledge, self.find, self.pictures),
             "questions": QuestionStudio(self.answers, self.find, retriever.look, self._set_answering),
             "persona_studio": PersonaStudio(self.personas, self.find, VideoDesk(self.personas, self.voice_desk)),
             "voice_studio": VoiceStudio(self.voice_desk, self.agreeing.consents, self.find, self._revoke),
@@ -242,6 +248,10 @@ class WholeHouse:
 
 def _nothing_costs() -> Tariff:
     return Tariff({}, frozenset())
+
+
+async def _decoded(recording: bytes) -> Pcm:
+    return await offload(decode_recording, recording)
 
 
 async def _reading(data: bytes, wish: Any) -> Any:

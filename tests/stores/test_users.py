@@ -26,6 +26,7 @@ from selfsame.jobs.ingest import INGEST
 from selfsame.kit.clock import wall
 from selfsame.kit.ids import new_id
 from selfsame.kit.tasks import group
+from selfsame.library.pictures import NewPicture
 from selfsame.library.port import Asking, Document
 from selfsame.library.shelf import Outcome, Upload
 from selfsame.stores.postgres.audit import PostgresAudit
@@ -38,6 +39,7 @@ from selfsame.stores.postgres.faces import PostgresFaces
 from selfsame.stores.postgres.job_desk import PostgresJobDesk
 from selfsame.stores.postgres.knowledge import PostgresKnowledge
 from selfsame.stores.postgres.personas import PostgresPersonas
+from selfsame.stores.postgres.pictures import PostgresPictures
 from selfsame.stores.postgres.provider_keys import PostgresKeys
 from selfsame.stores.postgres.questions import PostgresQuestions
 from selfsame.stores.postgres.reports import PostgresReports
@@ -47,7 +49,7 @@ from selfsame.stores.postgres.tables import metadata, users
 from selfsame.stores.postgres.users import PostgresUsers, User
 from selfsame.stores.postgres.voices import PostgresVoices
 from selfsame.stores.seal import RowSeal
-from selfsame.studio.folders import face_folder, voice_folder
+from selfsame.studio.folders import KNOWLEDGE, face_folder, folder_of, voice_folder
 from selfsame.studio.persona.port import ExtractionRecord
 from selfsame.studio.port import ClipDraft, FaceModel
 from selfsame.studio.voice.kinds import VoiceModel
@@ -71,6 +73,11 @@ async def furnish(database: Database) -> People:
     shelf = PostgresShelf(database, INGEST)
     await shelf.begin(upload)
     await shelf.finish(people.owner, upload.id, Outcome({}, [(KETTLE, pieces("one"))]))
+    (kettle,) = await shelf.products(people.owner, people.public.id)
+    shown = NewPicture(
+        new_id(), people.owner, kettle.id, 9, 9, 9, "0" * 64, f"{folder_of(KNOWLEDGE, people.owner)}{new_id()}/"
+    )
+    await PostgresPictures(database).put(shown)
     for user in (people.owner, people.visitor):
         await PostgresConsents(database).grant(user, "transcripts")
         record = SessionRecord(new_id(), user, people.public.id, keep_transcripts=True)
@@ -136,12 +143,12 @@ async def test_erasing_the_owner_takes_clones_knowledge_and_conversations_along(
     assert all(count > 0 for count in (await rows(private)).values())
     await PostgresUsers(private).erase_user(people.owner)
     left = {name: count for name, count in (await rows(private)).items() if count}
-    assert left == {"users": 2, "devices": 2, "consents": 1, "job_workers": 1, "jobs": 13}
+    assert left == {"users": 2, "devices": 2, "consents": 1, "job_workers": 1, "jobs": 15}
     async with private.keeper() as db:
         jobs = (await db.execute(text("select kind, args, user_id from jobs order by created_at, id"))).all()
     assert [row.user_id for row in jobs if row.kind != "erase-files"] == [people.visitor]
     ordered = {json.dumps(row.args) for row in jobs if row.kind == "erase-files"}
-    assert len(ordered) == 6  # the owner's folders, face, voice and upload, both clips of them; each ordered twice
+    assert len(ordered) == 7  # the owner's folders, face, voice, upload, picture, both clips; each ordered twice
 
 
 async def test_nobody_can_be_erased_twice_or_by_guess(private: Database) -> None:
@@ -177,6 +184,7 @@ async def test_an_export_holds_all_rows_of_the_user_and_of_nobody_else(private: 
         "knowledge_uploads": 1,
         "products": 1,
         "product_chunks": 1,
+        "product_pictures": 1,
         "sign_in_codes": 1,
         "signed_in_devices": 1,
         "api_keys": 1,

@@ -11,8 +11,9 @@ from selfsame.errors import BadInput, Overloaded
 from selfsame.events.shown import Image
 from selfsame.face.port import FaceLandmarker, FoundFace
 from selfsame.kit.tasks import offload
-from selfsame.studio.face.judge import REST_AFTER, WAITING_MOST, PhotoJudge
+from selfsame.studio.face.judge import WAITING_MOST, PhotoJudge
 from selfsame.studio.media import MediaReader
+from selfsame.studio.media.shared import REST_AFTER
 
 pytestmark = pytest.mark.anyio
 
@@ -66,7 +67,7 @@ async def test_what_is_no_photo_is_told_so_and_the_next_one_is_judged() -> None:
 async def test_too_many_at_once_are_sent_away() -> None:
     judge = PhotoJudge(Blind())
     async with judge:
-        judge._here = WAITING_MOST
+        judge._reader._here = WAITING_MOST
         with pytest.raises(Overloaded):
             await judge.judge(b"")
 

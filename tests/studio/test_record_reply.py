@@ -12,8 +12,10 @@ from selfsame.errors import BadInput, NotFound
 from selfsame.events.heard import Hypothesis
 from selfsame.kit.ids import new_id
 from selfsame.kit.pcm import Pcm
+from selfsame.kit.tasks import offload
 from selfsame.studio.desk import ClipWish, Talk
 from selfsame.studio.record_reply import Answer, KnownAnswers, ReplyRoles, ReplyStudio
+from selfsame.studio.recording import decode_recording
 from tests.studio.memory_desk import ListedDesk
 from tests.studio.test_recording import record
 
@@ -33,12 +35,15 @@ class Stage:
         self.seconds: list[float] = []
         self.clone = CLONE
         self.desk = ListedDesk()
-        self.studio = ReplyStudio(ReplyRoles(self.meet, self.hear, self.think, self.desk))
+        self.studio = ReplyStudio(ReplyRoles(self.meet, self.decode, self.hear, self.think, self.desk))
 
     async def meet(self, name: str | None, user_id: UUID) -> Clone:
         if name not in (None, "guide") or user_id != USER:
             raise NotFound("no such clone")
         return self.clone
+
+    async def decode(self, recording: bytes) -> Pcm:
+        return await offload(decode_recording, recording)
 
     async def hear(self, pcm: Pcm, clone: Clone, language: str) -> Hypothesis:
         self.seconds.append(len(pcm) / 16_000)

@@ -89,7 +89,7 @@ describe("pairs", () => {
   });
 });
 
-const product = (name: string, more: Partial<ProductItem> = {}): ProductItem => ({ id: name, documentId: "one", row: 1, name, description: "", price: null, currency: null, sku: null, url: null, image: null, category: null, brand: null, details: {}, ...more });
+const product = (name: string, more: Partial<ProductItem> = {}): ProductItem => ({ id: name, documentId: "one", row: 1, name, description: "", price: null, currency: null, sku: null, url: null, image: null, category: null, brand: null, details: {}, pictures: [], ...more });
 
 describe("products", () => {
   const all = [product("Tetera", { price: 20, category: "Cocina" }), product("Éclair 2", { price: 3, details: { colour: "Brown" } }), product("Éclair 10", { documentId: "two", category: "Baking" })];

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from selfsame.channels.api.base import Base, CloneName, Share, Time, left_out
+from selfsame.channels.api.pictures import PictureItem
 from selfsame.library.port import DocumentStatus
 
 
@@ -109,10 +110,11 @@ class ProductItem(Base):
     currency: str | None
     sku: str | None
     url: str | None
-    image: str | None
+    image: Annotated[str | None, Field(description="What the file says of a picture; it is never fetched.")]
     category: str | None
     brand: str | None
     details: dict[str, str]
+    pictures: Annotated[list[PictureItem], Field(description="The main one first.")]
 
 
 class ProductList(Base):

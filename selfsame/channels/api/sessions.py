@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from selfsame.channels.api.base import Base, Time, left_out
+from selfsame.channels.api.pictures import SourcePicture
 
 
 class SessionRequest(Base):
@@ -36,6 +37,7 @@ class SourcePassage(Base):
     before: str
     passage: str
     after: str
+    pictures: Annotated[list[SourcePicture], Field(description="Of the product that it speaks of, the main one first.")]
 
 
 class Session(Base):

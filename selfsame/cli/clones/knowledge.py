@@ -13,6 +13,7 @@ import anyio
 import click
 
 from selfsame.cli.clones.house import open_house
+from selfsame.cli.clones.pictures import command as pictures
 from selfsame.cli.output import emit, json_option, read_settings, table
 from selfsame.errors import BadInput, CallerError, NotFound
 from selfsame.kit.tasks import offload
@@ -34,6 +35,9 @@ def command() -> None:
 
     Read are PDF, Word, PowerPoint, Excel, CSV, JSON, HTML, Markdown, text, EPUB, e-mail and subtitles.
     """
+
+
+command.add_command(pictures, "pictures")
 
 
 @command.command("add")

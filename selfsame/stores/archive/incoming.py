@@ -7,7 +7,7 @@ was half done.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -46,6 +46,9 @@ ERASE_AFTER = 3600.0
 CheckFile = Callable[[str, bytes], None]
 """`check(name, data)` raises BadInput for a face's or a voice's file that could not be used. Blocking."""
 
+CheckPicture = Callable[[bytes], Awaitable[None]]
+"""`check_picture(data)` raises BadInput for a picture that is none of ours, or hides more than its pixels."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClonesIn:
@@ -55,6 +58,7 @@ class ClonesIn:
     files: FileStore
     embedder: Embedder
     check_file: CheckFile
+    check_picture: CheckPicture
     changed: Changed
     now: Callable[[], datetime] = field(default=wall)
 
@@ -108,7 +112,9 @@ class ClonesIn:
             if folder is None:
                 continue
             data = await offload(plan.reader.read, entry, ENTRY_BYTES)
-            if kind != "uploads":
+            if kind == "pictures":
+                await self.check_picture(data)
+            elif kind != "uploads":
                 await offload(self.check_file, name, data)
             await self.files.put(folder + name, data)
 

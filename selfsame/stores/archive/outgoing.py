@@ -22,7 +22,7 @@ from selfsame.kit.streams import closing
 from selfsame.kit.tasks import offload
 from selfsame.stores.archive import records as r
 from selfsame.stores.postgres.database import Database
-from selfsame.stores.postgres.shelf_tables import knowledge_uploads, product_chunks, products
+from selfsame.stores.postgres.shelf_tables import knowledge_uploads, product_chunks, product_pictures, products
 from selfsame.stores.postgres.tables import (
     clones,
     consents,
@@ -168,6 +168,7 @@ def _tables(clone: Clone, agreed: frozenset[str]) -> Sequence[tuple[str, type[r.
         ("uploads", r.UploadRecord, select(u).where(u.c.document_id.in_(documents)).order_by(u.c.created_at, u.c.id)),
         ("products", r.ProductRecord, _of(products, clone).order_by(products.c.document_id, products.c.place)),
         ("product_chunks", r.ProductChunkRecord, select(product_chunks).where(product_chunks.c.product_id.in_(mine))),
+        ("pictures", r.PictureRecord, _of(product_pictures, clone).order_by(product_pictures.c.id)),
         ("chunks", r.ChunkRecord, _of(c, clone).order_by(*chunk_order)),
         ("unanswered", r.QuestionRecord, _of(unanswered_questions, clone).order_by(unanswered_questions.c.id)),
         ("voices", r.VoiceRecord, voices.order_by(voice_models.c.created_at)),
@@ -187,7 +188,7 @@ async def _batches(db: AsyncSession, query: Select[Any]) -> AsyncIterator[Sequen
 
 
 def _folder(name: str, row: Any) -> Folder | None:
-    if name == "uploads":
+    if name in ("uploads", "pictures"):
         return Folder(name, row.id, row.path)
     return Folder(name, row.id, row.model_path) if name in ("voices", "faces") else None
 

@@ -16,6 +16,7 @@ from selfsame.clones.archive.passphrase import SealedFile, is_sealed
 from selfsame.clones.persona import LISTS, PROFILE
 from selfsame.errors import BadInput
 from selfsame.kit.ids import new_id
+from selfsame.library.pictures import PICTURE, THUMBNAIL
 from selfsame.stores.archive import records as r
 from selfsame.studio.checks import check_face, check_voice
 from selfsame.studio.folders import KNOWLEDGE, face_folder, folder_of, voice_folder
@@ -23,6 +24,7 @@ from selfsame.studio.port import FaceModel
 from selfsame.studio.voice.kinds import VoiceModel
 
 MOST_DOCUMENTS = 20_000
+MOST_PICTURES = 20_000
 MOST_MODELS = 200
 MOST_EXTRACTIONS = 200
 RIG, VOICE = "rig.json", "voice.npz"
@@ -38,6 +40,7 @@ class Plan:
     extractions: Sequence[r.ExtractionRecord]
     documents: Mapping[UUID, r.DocumentRecord]
     uploads: Mapping[UUID, r.UploadRecord]
+    pictures: Mapping[UUID, r.PictureRecord]
     voices: Mapping[UUID, r.VoiceRecord]
     faces: Mapping[UUID, r.FaceRecord]
     consents: Sequence[CarriedConsent]
@@ -97,6 +100,7 @@ def read_plan(reader: ArchiveReader) -> Plan:
         r.parse_all(r.ExtractionRecord, reader.lines("rows/extractions.jsonl"), MOST_EXTRACTIONS),
         _by_id(r.parse_all(r.DocumentRecord, reader.lines("rows/documents.jsonl"), MOST_DOCUMENTS)),
         _by_id(r.parse_all(r.UploadRecord, reader.lines("rows/uploads.jsonl"), MOST_DOCUMENTS)),
+        _by_id(r.parse_all(r.PictureRecord, reader.lines("rows/pictures.jsonl"), MOST_PICTURES)),
         _by_id(r.parse_all(r.VoiceRecord, reader.lines("rows/voices.jsonl"), MOST_MODELS)),
         _by_id(r.parse_all(r.FaceRecord, reader.lines("rows/faces.jsonl"), MOST_MODELS)),
         [CarriedConsent(each.subject, each.granted_at, each.evidence) for each in told],
@@ -111,15 +115,16 @@ def land(plan: Plan, owner_id: UUID, clone_id: UUID, slug: str, decided: tuple[A
     old = sorted(plan.documents)
     # In the order of the old ones: where two documents are otherwise equal, they are listed by their ids.
     ids = dict(zip(old, sorted(new_id() for _ in old), strict=True))
-    ids |= {each: new_id() for each in (*plan.uploads, *plan.voices, *plan.faces)}
+    ids |= {each: new_id() for each in (*plan.uploads, *plan.pictures, *plan.voices, *plan.faces)}
     knowledge = f"{folder_of(KNOWLEDGE, owner_id)}{new_id()}/"
     folders = {("uploads", each): f"{knowledge}{ids[each]}/" for each in plan.uploads}
+    folders |= {("pictures", each): f"{knowledge}{ids[each]}/" for each in plan.pictures}
     if admission.voice:
         folders |= {("voices", each): voice_folder(owner_id, ids[each]) for each in plan.voices}
     for each, face in plan.faces.items():
         if face.fictional or admission.face:
             folders["faces", each] = face_folder(owner_id, ids[each])
-    models = [path for (kind, _), path in folders.items() if kind != "uploads"]
+    models = [path for (kind, _), path in folders.items() if kind not in ("uploads", "pictures")]
     landing = Landing(owner_id, clone_id, slug, now, admission, ids, folders, (knowledge, *models))
     for each, voice in plan.voices.items():
         if ("voices", each) in folders:
@@ -147,7 +152,7 @@ def face_model(landing: Landing, face: r.FaceRecord) -> FaceModel:
 def file_place(name: str) -> tuple[str, UUID, str]:
     """The kind, the old id and the own name of an entry below `files/`. Raises BadInput."""
     parts = name.split("/")
-    if len(parts) < 4 or parts[1] not in ("uploads", "voices", "faces"):
+    if len(parts) < 4 or parts[1] not in ("uploads", "pictures", "voices", "faces"):
         raise BadInput(DAMAGED)
     try:
         return parts[1], UUID(parts[2]), "/".join(parts[3:])
@@ -167,10 +172,14 @@ def _check(plan: Plan) -> None:
     if any(upload.document_id not in plan.documents for upload in plan.uploads.values()):
         raise BadInput(DAMAGED)
     known = {("uploads", each) for each in plan.uploads} | {("voices", each) for each in plan.voices}
+    known |= {("pictures", each) for each in plan.pictures}
     known |= {("faces", each) for each in plan.faces}
     names = {entry.name: entry for entry in plan.reader.manifest.entries if entry.name.startswith("files/")}
     if any(file_place(name)[:2] not in known for name in names):
         raise BadInput(DAMAGED)
+    for each in plan.pictures:
+        if any(f"files/pictures/{each}/{name}" not in names for name in (PICTURE, THUMBNAIL)):
+            raise BadInput(DAMAGED)
     for each, face in plan.faces.items():
         rig = names.get(f"files/faces/{each}/{RIG}")
         if rig is None or rig.sha256[:32] != face.rig_hash:

@@ -175,6 +175,21 @@ class ProductChunkRecord(Record):
     chunk_index: Count
 
 
+class PictureRecord(Record):
+    """`rows/pictures.jsonl`: pictures of products; their files are `files/pictures/<id>/...`."""
+
+    id: UUID
+    document_id: UUID
+    product_id: UUID
+    product_key: UUID
+    place: Annotated[int, Field(ge=-(2**31), le=2**31 - 1, strict=True)]
+    width: Annotated[int, Field(ge=1, le=16_384, strict=True)]
+    height: Annotated[int, Field(ge=1, le=16_384, strict=True)]
+    size: Count
+    file_hash: Hash
+    created_at: Time
+
+
 class QuestionRecord(Record):
     """`rows/unanswered.jsonl`."""
 

@@ -30,7 +30,7 @@ from selfsame.stores.archive import records as r
 from selfsame.stores.archive.plan import Landing, Plan, face_model, voice_model
 from selfsame.stores.postgres.faces import require_face
 from selfsame.stores.postgres.jobs import enqueue_in
-from selfsame.stores.postgres.shelf_tables import knowledge_uploads, product_chunks, products
+from selfsame.stores.postgres.shelf_tables import knowledge_uploads, product_chunks, product_pictures, products
 from selfsame.stores.postgres.tables import (
     WIDTH,
     clones,
@@ -161,8 +161,20 @@ class _Rows:
                 keys = {"id": chunk, "user_id": self._landing.owner_id, "product_id": new}
                 rows.append(each.model_dump() | keys)
             await self._insert(product_chunks, rows)
+        await self._pictures({old: new for old, (_, new, _) in homes.items()})
         alone = {product: places[0] for product, places in said.items() if len(places) == 1}
         return {(homes[product][0], place): homes[product][2] for product, place in alone.items()}
+
+    async def _pictures(self, homes: dict[UUID, UUID]) -> None:
+        rows = []
+        for each in self._plan.pictures.values():
+            if each.product_id not in homes:
+                raise BadInput(r.DAMAGED)
+            ids = {"id": self._landing.id_of(each.id), "product_id": homes[each.product_id]}
+            ids |= {"document_id": self._landing.id_of(each.document_id)}
+            place = {"path": self._landing.folders["pictures", each.id]}
+            rows.append(each.model_dump() | self._mine | ids | place)
+        await self._insert(product_pictures, rows)
 
     async def chunks(self, gists: dict[tuple[UUID, int], str]) -> None:
         async for batch in self._batches("chunks", r.ChunkRecord):

@@ -16,7 +16,7 @@ from selfsame.errors import NotFound
 from selfsame.kit.clock import wall
 from selfsame.stores.postgres.clips import KEPT
 from selfsame.stores.postgres.database import Database
-from selfsame.stores.postgres.shelf_tables import knowledge_uploads
+from selfsame.stores.postgres.shelf_tables import knowledge_uploads, product_pictures
 from selfsame.stores.postgres.tables import (
     clones,
     knowledge_chunks,
@@ -47,6 +47,7 @@ class PostgresPrivacy:
         talked = select(turns.c.session_id).where(turns.c.user_id == user_id, _HAS_WORDS)
         async with self._database.session(user_id) as db:
             uploaded = await _held(db, knowledge_uploads, user_id, knowledge_uploads.c.size)
+            shown = await _held(db, product_pictures, user_id, product_pictures.c.size)
             chunks = await _held(db, knowledge_chunks, user_id, _letters(knowledge_chunks.c.content))
             filmed = await _held(db, clips, user_id, None, "expires_at")
             began = None if filmed.newest is None else filmed.newest - KEPT  # asking again keeps a clip longer
@@ -56,7 +57,7 @@ class PostgresPrivacy:
                 "conversationHistory": await _held(
                     db, sessions, user_id, None, "last_activity_at", where=sessions.c.id.in_(talked)
                 ),
-                "knowledgeBase": Held(documents.count, uploaded.size + chunks.size, documents.newest),
+                "knowledgeBase": Held(documents.count, uploaded.size + shown.size + chunks.size, documents.newest),
                 "voiceModels": await _held(db, voice_models, user_id),
                 "faceModels": await _held(db, face_models, user_id),
                 "clips": Held(filmed.count, 0, began),

@@ -18,7 +18,7 @@ from selfsame.errors import Refused, Unavailable
 
 log = structlog.get_logger(__name__)
 
-HEAD = "007"
+HEAD = "008"
 """The newest revision; a test compares it with the files."""
 LOCK = 7_355_608_001
 OLDEST_POSTGRES = 150_000

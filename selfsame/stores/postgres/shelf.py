@@ -17,10 +17,11 @@ from selfsame.jobs.job import JobKind, JobOrder
 from selfsame.kit.clock import wall
 from selfsame.kit.ids import new_id, stable_id
 from selfsame.library.port import Chunk, Document
-from selfsame.library.products import Product
+from selfsame.library.products import Product, keys_of
 from selfsame.library.shelf import LONGEST_NAME, Outcome, Shelved, ShelvedProduct, Upload
 from selfsame.stores.postgres.database import Database
 from selfsame.stores.postgres.jobs import enqueue_in
+from selfsame.stores.postgres.pictures import follow_products
 from selfsame.stores.postgres.shelf_tables import knowledge_uploads as uploads
 from selfsame.stores.postgres.shelf_tables import product_chunks
 from selfsame.stores.postgres.shelf_tables import products as products_table
@@ -282,6 +283,8 @@ async def _put_products(db: AsyncSession, document: Document, outcome: Outcome) 
     for table, values in ((products_table, rows), (product_chunks, said)):
         for first in range(0, len(values), BATCH):
             await db.execute(insert(table), values[first : first + BATCH])
+    keys = keys_of([product for product, _ in outcome.products])
+    await follow_products(db, document, dict(zip(keys, (row["id"] for row in rows), strict=True)))
 
 
 def _row(document: Document, product: Product, product_id: UUID, place: int) -> dict[str, Any]:

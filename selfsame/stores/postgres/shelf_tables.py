@@ -1,7 +1,8 @@
 """Tables of what owners upload to their clone's knowledge: uploads, products, and what is said of each product.
 
-Whenever a row of `knowledge_uploads` goes away, by whatever way, a trigger orders the deletion of its files (migration
-005). A product's chunks are those of its document in `knowledge_chunks`, under the same ids, where their vectors are.
+Whenever a row of `knowledge_uploads` or `product_pictures` goes away, by whatever way, a trigger orders the deletion of
+its files (migrations 005 and 008). A product's chunks are those of its document in `knowledge_chunks`, under the same
+ids, where their vectors are.
 """
 
 from __future__ import annotations
@@ -83,4 +84,36 @@ product_chunks = Table(
         name="fk_product_chunks_product_id_user_id",
     ),
     Index("idx_product_chunks", "product_id"),
+)
+
+product_pictures = Table(
+    "product_pictures",
+    metadata,
+    row_id(),
+    owner(),
+    Column("clone_id", UUID, nullable=False),
+    Column("document_id", UUID, nullable=False),
+    Column("product_id", UUID, nullable=False),
+    Column("product_key", UUID, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("file_hash", String(64), nullable=False),
+    Column("path", Text, nullable=False),
+    time("created_at"),
+    clone_key("product_pictures"),
+    _document_key("product_pictures"),
+    # Checked at the end of a transaction: a document that is read anew gets new rows of products in between.
+    ForeignKeyConstraint(
+        ["product_id", "user_id"],
+        ["products.id", "products.user_id"],
+        onupdate="CASCADE",
+        name="fk_product_pictures_product_id_user_id",
+        deferrable=True,
+        initially="DEFERRED",
+    ),
+    Index("idx_product_pictures", "product_id", "place"),
+    Index("idx_clone_product_pictures", "clone_id"),
+    Index("idx_document_product_pictures", "document_id"),
 )

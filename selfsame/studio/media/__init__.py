@@ -1,11 +1,12 @@
 """A person's photos, videos and recordings, read safely: what people upload is never trusted.
 
-`photos`, `videos` and `sounds` turn bytes into pictures and sound, with every size known before anything is decoded.
-`worker` runs them in a process of its own with limits, and `reader` talks to it: a hostile file can end that process,
-never ours.
+`photos`, `pictures`, `videos` and `sounds` turn bytes into pictures and sound, with every size known before anything is
+decoded. `worker` runs them in a process of its own with limits, and `reader` talks to it: a hostile file can end that
+process, never ours.
 """
 
 from selfsame.studio.media.kinds import (
+    CleanPicture,
     Photo,
     ReferenceMedia,
     Sound,
@@ -18,6 +19,7 @@ from selfsame.studio.media.kinds import (
 from selfsame.studio.media.reader import MediaReader
 
 __all__ = [
+    "CleanPicture",
     "MediaReader",
     "Photo",
     "ReferenceMedia",

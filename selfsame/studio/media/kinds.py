@@ -13,6 +13,10 @@ PHOTO_TOO_HEAVY = f"The photo has more than {PHOTO_BYTES // 1_000_000} MB. Save 
 PHOTO_PIXELS = 50_000_000
 PHOTO_EDGE = 2048
 """Photos are shrunk to this; a face is drawn at 512 pixels."""
+PICTURE_BYTES = 15_000_000
+PICTURE_TOO_HEAVY = (
+    f"The picture has more than {PICTURE_BYTES // 1_000_000} MB. Save it smaller, as a JPEG, and upload it again."
+)
 VIDEO_BYTES = 300_000_000
 VIDEO_PIXELS = 4096 * 2304
 VIDEO_EDGE = 1280
@@ -23,6 +27,8 @@ SOUND_SHORTEST, SOUND_USED, SOUND_LONGEST = 1.0, 1200.0, 3 * 3600.0
 """Seconds of a recording: as for videos."""
 SOUND_RATE = 24_000
 """Samples a second: at least what synthesisers of the day make (22,050 or 24,000)."""
+UTTERANCE_BYTES = 25 * 1024 * 1024
+"""A spoken question."""
 STILLS = 120
 """Stills taken of a video, evenly spread: two a second of the longest stretch that is used."""
 
@@ -95,6 +101,16 @@ class Photo:
     width: int
     height: int
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CleanPicture:
+    """A picture of a thing, drawn anew from its pixels: two WebP files, and the larger one's size in pixels."""
+
+    picture: bytes
+    thumbnail: bytes
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ FLAT = 6.0
 SMALLEST = 16
 BACKDROP = (128, 128, 128)
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
-_BROKEN = (
+BROKEN = (
     OSError,
     SyntaxError,
     ValueError,
@@ -44,7 +44,7 @@ def read_photo(data: bytes) -> Photo:
     """
     if len(data) > PHOTO_BYTES:
         raise TooLarge(PHOTO_TOO_HEAVY)
-    _refuse_heic(data)
+    refuse_heic(data)
     notes: list[str] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # our own limits are stricter than those it warns of
@@ -57,11 +57,11 @@ def read_photo(data: bytes) -> Photo:
             raise _too_many_pixels() from fault
         except MemoryError as fault:
             raise TooLarge("The photo needs too much memory. Save it smaller as a JPEG and upload it again.") from fault
-        except _BROKEN as fault:
+        except BROKEN as fault:
             raise BadInput("The photo is damaged or cut off. Save it again as a JPEG and upload that.") from fault
 
 
-def _refuse_heic(data: bytes) -> None:
+def refuse_heic(data: bytes) -> None:
     """HEIC files hold a photo in tiles that nothing here puts together."""
     if data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS and b"avif" not in data[8:40]:
         raise BadInput(
@@ -81,7 +81,7 @@ def _read(opened: Pillow.Image, notes: list[str]) -> Photo:
     turned = ImageOps.exif_transpose(frame) or frame
     if _is_sideways(frame):
         width, height = height, width
-    shown = _rgb(turned)
+    shown = shown_rgb(turned)
     shown.thumbnail((PHOTO_EDGE, PHOTO_EDGE), Pillow.Resampling.BOX, reducing_gap=None)
     return Photo(np.ascontiguousarray(np.asarray(shown, np.uint8)[..., ::-1]), width, height, tuple(notes))
 
@@ -119,7 +119,7 @@ def _moves(opened: Pillow.Image) -> bool:
     return True
 
 
-def _rgb(frame: Pillow.Image) -> Pillow.Image:
+def shown_rgb(frame: Pillow.Image) -> Pillow.Image:
     """Any kind of pixel as 8-bit RGB: 16-bit scaled, transparent over grey, CMYK and palettes converted."""
     if frame.mode in ("I", "F") or frame.mode.startswith("I;16"):
         return _from_deep(np.asarray(frame))

@@ -19,13 +19,17 @@ from selfsame.errors import BadInput, CallerError, TooLarge, Unavailable
 from selfsame.events.shown import Image
 from selfsame.kit.engine_frames import Head
 from selfsame.kit.engine_process import EngineDied, EngineFailed, EngineProcess
-from selfsame.kit.pcm import from_bytes
+from selfsame.kit.pcm import Pcm, from_bytes
 from selfsame.kit.tasks import offload
 from selfsame.studio.media.kinds import (
     PHOTO_BYTES,
     PHOTO_TOO_HEAVY,
+    PICTURE_BYTES,
+    PICTURE_TOO_HEAVY,
     SOUND_BYTES,
+    UTTERANCE_BYTES,
     VIDEO_BYTES,
+    CleanPicture,
     Photo,
     Sound,
     SoundFacts,
@@ -72,6 +76,27 @@ class MediaReader:
             raise TooLarge(PHOTO_TOO_HEAVY)
         head, payload = await self._ask({"do": "photo"}, data)
         return Photo(_image(head, payload), head["width"], head["height"], tuple(head["notes"]))
+
+    async def picture(self, data: bytes) -> CleanPicture:
+        """A picture of a thing, clean. Raises as `photo` does."""
+        if len(data) > PICTURE_BYTES:
+            raise TooLarge(PICTURE_TOO_HEAVY)
+        head, payload = await self._ask({"do": "picture"}, data)
+        first = head["first"]
+        return CleanPicture(payload[:first], payload[first:], head["width"], head["height"])
+
+    async def check_picture(self, data: bytes) -> None:
+        """Whether a file is one that `picture` could have made. Raises as `photo` does."""
+        if len(data) > PICTURE_BYTES:
+            raise TooLarge(PICTURE_TOO_HEAVY)
+        await self._ask({"do": "check"}, data)
+
+    async def utterance(self, data: bytes) -> Pcm:
+        """A spoken question as 16-bit mono sound at 16 kHz; see `studio.recording`. Raises as `photo` does."""
+        if len(data) > UTTERANCE_BYTES:
+            raise TooLarge(f"A recording holds at most {UTTERANCE_BYTES // 2**20} MB.")
+        _, payload = await self._ask({"do": "utter"}, data)
+        return from_bytes(payload)
 
     @asynccontextmanager
     async def video(self, data: bytes) -> AsyncIterator[tuple[VideoFacts, AsyncIterator[VideoStill]]]:

@@ -1,7 +1,7 @@
 """The process that reads uploads: `python -m selfsame.studio.media.worker`.
 
-A photo is one request. A video is opened by its path, then gives one still per request, so memory stays small; so
-does a recording, which gives some seconds of sound per request.
+A photo, a picture and a spoken question are one request. A video is opened by its path, then gives one still per
+request, so memory stays small; so does a recording, which gives some seconds of sound per request.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ from selfsame.kit.engine_frames import Frame, Head
 from selfsame.kit.pcm import Pcm, to_bytes
 from selfsame.studio.media.kinds import SoundLimits, VideoLimits, VideoStill
 from selfsame.studio.media.photos import read_photo
+from selfsame.studio.media.pictures import check_clean, clean_picture
 from selfsame.studio.media.sounds import SoundFile
 from selfsame.studio.media.videos import VideoFile
+from selfsame.studio.recording import decode_recording
 
 MEMORY = 3_000_000_000
 PIECE = 2_000_000
@@ -60,6 +62,15 @@ class MediaWorker:
             case "photo":
                 photo = read_photo(request.payload)
                 return _told({"width": photo.width, "height": photo.height, "notes": list(photo.notes)}, photo.image)
+            case "picture":
+                clean = clean_picture(request.payload)
+                head = {"width": clean.width, "height": clean.height, "first": len(clean.picture)}
+                return head, clean.picture + clean.thumbnail
+            case "check":
+                check_clean(request.payload)
+                return {}, b""
+            case "utter":
+                return {}, to_bytes(decode_recording(request.payload))
             case "open":
                 return self._open(Path(str(request.head["path"]))), b""
             case "hear":

@@ -1,12 +1,13 @@
 /** The passage an answer rests on, marked in its document. Visitors are given the passage alone; the owner what stands around it. */
 import { useQuery } from "@tanstack/react-query";
 import { ExternalLink } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Dialog } from "@/ui/dialog";
 import { ErrorNote } from "@/ui/error-note";
 import { Skeleton } from "@/ui/skeleton";
+import { useFileUrl } from "@/ui/use-file-url";
 import { showSourceOptions } from "@/wire/api/@tanstack/react-query.gen";
-import type { SourcePassage } from "@/wire/api/types.gen";
+import type { SourcePassage, SourcePicture } from "@/wire/api/types.gen";
 import { safeLink, type AskedSource } from "./sources";
 import "./source-panel.css";
 import { useWords } from "./words";
@@ -52,7 +53,7 @@ function Passage({ sessionId, turnId, asked }: { sessionId: string; turnId: numb
   );
 }
 
-function Document({ passage: { before, passage, after } }: { passage: SourcePassage }) {
+function Document({ passage: { before, passage, after, pictures } }: { passage: SourcePassage }) {
   const t = useWords();
   const mark = useRef<HTMLElement>(null);
   const alone = before === "" && after === "";
@@ -61,6 +62,7 @@ function Document({ passage: { before, passage, after } }: { passage: SourcePass
   }, [alone]);
   return (
     <>
+      {pictures.length > 0 && <Pictures pictures={pictures} />}
       <div className="source-text" role="region" aria-label={t("sources.passage")} tabIndex={0}>
         {before !== "" && <span>{before}</span>}
         <mark ref={mark}>{passage}</mark>
@@ -68,6 +70,35 @@ function Document({ passage: { before, passage, after } }: { passage: SourcePass
       </div>
       {alone && <p className="source-note">{t("sources.alone")}</p>}
     </>
+  );
+}
+
+/** What the product that the passage speaks of looks like: the main picture, and small ones of the others to choose from. */
+function Pictures({ pictures }: { pictures: readonly SourcePicture[] }) {
+  const t = useWords();
+  const [chosen, setChosen] = useState(0);
+  const { url, failed } = useFileUrl(pictures[chosen]?.url);
+  if (failed && pictures.length === 1) return null;
+  return (
+    <div className="source-pictures">
+      <div className="source-picture">{url !== null && <img src={url} alt={t("sources.picture", { number: chosen + 1 })} />}</div>
+      {pictures.length > 1 && (
+        <div className="source-choices" role="group" aria-label={t("sources.pictures")}>
+          {pictures.map(({ thumbnailUrl }, place) => (
+            <Choice key={thumbnailUrl} address={thumbnailUrl} label={t("sources.picture", { number: place + 1 })} chosen={place === chosen} onChoose={() => { setChosen(place); }} />
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Choice({ address, label, chosen, onChoose }: { address: string; label: string; chosen: boolean; onChoose: () => void }) {
+  const { url } = useFileUrl(address);
+  return (
+    <button type="button" aria-label={label} aria-pressed={chosen} onClick={onChoose}>
+      {url !== null && <img src={url} alt="" />}
+    </button>
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { ActivateFaceData, ActivateFaceErrors, ActivateFaceResponses, ActivateVoiceData, ActivateVoiceErrors, ActivateVoiceResponses, AddAddressData, AddAddressErrors, AddAddressResponses, AddFaqData, AddFaqErrors, AddFaqResponses, AnswerQuestionData, AnswerQuestionErrors, AnswerQuestionResponses, AnswerRecordingData, AnswerRecordingErrors, AnswerRecordingResponses, CancelClipData, CancelClipErrors, CancelClipResponses, CancelDocumentData, CancelDocumentErrors, CancelDocumentResponses, CancelExtractionData, CancelExtractionErrors, CancelExtractionResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelOperationsJobData, CancelOperationsJobErrors, CancelOperationsJobResponses, ChangeAnsweringData, ChangeAnsweringErrors, ChangeAnsweringResponses, ChangeCloneData, ChangeCloneErrors, ChangeCloneResponses, ChangeSettingsData, ChangeSettingsErrors, ChangeSettingsResponses, ChangeVoiceMannerData, ChangeVoiceMannerErrors, ChangeVoiceMannerResponses, CheckKeyData, CheckKeyErrors, CheckKeyResponses, CheckPhotoData, CheckPhotoErrors, CheckPhotoResponses, CloneFromVideoData, CloneFromVideoErrors, CloneFromVideoResponses, ConsentToFaceData, ConsentToFaceErrors, ConsentToFaceResponses, CorrectAnswerData, CorrectAnswerErrors, CorrectAnswerResponses, CreateCloneData, CreateCloneErrors, CreateCloneResponses, DeleteAnswerData, DeleteAnswerErrors, DeleteAnswerResponses, DeleteCloneData, DeleteCloneErrors, DeleteCloneResponses, DeleteConversationData, DeleteConversationErrors, DeleteConversationResponses, DeleteDocumentData, DeleteDocumentErrors, DeleteDocumentResponses, DeleteFaceData, DeleteFaceErrors, DeleteFaceResponses, DeletePersonaHistoryData, DeletePersonaHistoryErrors, DeletePersonaHistoryResponses, DeleteVoiceData, DeleteVoiceErrors, DeleteVoiceResponses, DismissUnansweredData, DismissUnansweredErrors, DismissUnansweredResponses, DownloadDocumentData, DownloadDocumentErrors, DownloadDocumentResponses, EditPersonaData, EditPersonaErrors, EditPersonaResponses, EraseMeData, EraseMeErrors, EraseMeResponses, ExportCloneData, ExportCloneErrors, ExportCloneResponses, ExportMeData, ExportMeErrors, ExportMeResponses, ExtractPersonaData, ExtractPersonaErrors, ExtractPersonaResponses, GiveSpokenConsentData, GiveSpokenConsentErrors, GiveSpokenConsentResponses, ImportCloneData, ImportCloneErrors, ImportCloneResponses, ListAnswersData, ListAnswersErrors, ListAnswersResponses, ListConsentsData, ListConsentsErrors, ListConsentsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListDocumentsData, ListDocumentsErrors, ListDocumentsResponses, ListEnginesData, ListEnginesErrors, ListEnginesResponses, ListFacesData, ListFacesErrors, ListFacesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListMeetableClonesData, ListMeetableClonesErrors, ListMeetableClonesResponses, ListOwnClonesData, ListOwnClonesErrors, ListOwnClonesResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListRatingsData, ListRatingsErrors, ListRatingsResponses, ListReportsData, ListReportsErrors, ListReportsResponses, ListSentencesData, ListSentencesErrors, ListSentencesResponses, ListUnansweredData, ListUnansweredErrors, ListUnansweredResponses, ListVoicesData, ListVoicesErrors, ListVoicesResponses, MakeSignInCodeData, MakeSignInCodeErrors, MakeSignInCodeResponses, OpenSessionData, OpenSessionErrors, OpenSessionResponses, OrderClipData, OrderClipErrors, OrderClipResponses, PlayClipData, PlayClipErrors, PlayClipResponses, PlayVoicePreviewData, PlayVoicePreviewErrors, PlayVoicePreviewResponses, PutKeyData, PutKeyErrors, PutKeyResponses, RateConversationData, RateConversationErrors, RateConversationResponses, RemoveKeyData, RemoveKeyErrors, RemoveKeyResponses, ReplacePersonaData, ReplacePersonaErrors, ReplacePersonaResponses, ReportAnswerData, ReportAnswerErrors, ReportAnswerResponses, ResolveReportData, ResolveReportErrors, ResolveReportResponses, RetryDocumentData, RetryDocumentErrors, RetryDocumentResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RevokeDeviceData, RevokeDeviceErrors, RevokeDeviceResponses, RevokeSpokenConsentData, RevokeSpokenConsentErrors, RevokeSpokenConsentResponses, SearchKnowledgeData, SearchKnowledgeErrors, SearchKnowledgeResponses, ShowAnsweringData, ShowAnsweringErrors, ShowAnsweringResponses, ShowApiHealthData, ShowApiHealthErrors, ShowApiHealthResponses, ShowAuditLogData, ShowAuditLogErrors, ShowAuditLogResponses, ShowClipData, ShowClipErrors, ShowClipResponses, ShowCloneData, ShowCloneErrors, ShowCloneResponses, ShowComponentsData, ShowComponentsErrors, ShowComponentsResponses, ShowConversationData, ShowConversationErrors, ShowConversationResponses, ShowDocumentData, ShowDocumentErrors, ShowDocumentResponses, ShowExtractionData, ShowExtractionErrors, ShowExtractionResponses, ShowFaceData, ShowFaceErrors, ShowFaceFileData, ShowFaceFileErrors, ShowFaceFileResponses, ShowFaceModelRigData, ShowFaceModelRigErrors, ShowFaceModelRigResponses, ShowFaceResponses, ShowFaceRigData, ShowFaceRigErrors, ShowFaceRigResponses, ShowHealthData, ShowHealthErrors, ShowHealthResponses, ShowJobData, ShowJobErrors, ShowJobResponses, ShowLivenessData, ShowLivenessErrors, ShowLivenessResponses, ShowMeData, ShowMeErrors, ShowMeResponses, ShowMetricsData, ShowMetricsErrors, ShowMetricsResponses, ShowOperationsData, ShowOperationsErrors, ShowOperationsResponses, ShowOperationsSeriesData, ShowOperationsSeriesErrors, ShowOperationsSeriesResponses, ShowPersonaData, ShowPersonaErrors, ShowPersonaResponses, ShowPrivacyData, ShowPrivacyErrors, ShowPrivacyResponses, ShowReadinessData, ShowReadinessErrors, ShowReadinessResponses, ShowSettingsData, ShowSettingsErrors, ShowSettingsResponses, ShowSourceData, ShowSourceErrors, ShowSourceResponses, ShowSpokenStatementData, ShowSpokenStatementErrors, ShowSpokenStatementResponses, ShowUsageData, ShowUsageErrors, ShowUsageResponses, ShowVoiceData, ShowVoiceErrors, ShowVoiceResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, UploadDocumentsData, UploadDocumentsErrors, UploadDocumentsResponses, UploadFaceData, UploadFaceErrors, UploadFaceResponses, UploadProductsData, UploadProductsErrors, UploadProductsResponses, UploadVoiceData, UploadVoiceErrors, UploadVoiceResponses } from './types.gen';
+import type { ActivateFaceData, ActivateFaceErrors, ActivateFaceResponses, ActivateVoiceData, ActivateVoiceErrors, ActivateVoiceResponses, AddAddressData, AddAddressErrors, AddAddressResponses, AddFaqData, AddFaqErrors, AddFaqResponses, AddProductPicturesData, AddProductPicturesErrors, AddProductPicturesResponses, AnswerQuestionData, AnswerQuestionErrors, AnswerQuestionResponses, AnswerRecordingData, AnswerRecordingErrors, AnswerRecordingResponses, CancelClipData, CancelClipErrors, CancelClipResponses, CancelDocumentData, CancelDocumentErrors, CancelDocumentResponses, CancelExtractionData, CancelExtractionErrors, CancelExtractionResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelOperationsJobData, CancelOperationsJobErrors, CancelOperationsJobResponses, ChangeAnsweringData, ChangeAnsweringErrors, ChangeAnsweringResponses, ChangeCloneData, ChangeCloneErrors, ChangeCloneResponses, ChangeSettingsData, ChangeSettingsErrors, ChangeSettingsResponses, ChangeVoiceMannerData, ChangeVoiceMannerErrors, ChangeVoiceMannerResponses, CheckKeyData, CheckKeyErrors, CheckKeyResponses, CheckPhotoData, CheckPhotoErrors, CheckPhotoResponses, ChooseMainPictureData, ChooseMainPictureErrors, ChooseMainPictureResponses, CloneFromVideoData, CloneFromVideoErrors, CloneFromVideoResponses, ConsentToFaceData, ConsentToFaceErrors, ConsentToFaceResponses, CorrectAnswerData, CorrectAnswerErrors, CorrectAnswerResponses, CreateCloneData, CreateCloneErrors, CreateCloneResponses, DeleteAnswerData, DeleteAnswerErrors, DeleteAnswerResponses, DeleteCloneData, DeleteCloneErrors, DeleteCloneResponses, DeleteConversationData, DeleteConversationErrors, DeleteConversationResponses, DeleteDocumentData, DeleteDocumentErrors, DeleteDocumentResponses, DeleteFaceData, DeleteFaceErrors, DeleteFaceResponses, DeletePersonaHistoryData, DeletePersonaHistoryErrors, DeletePersonaHistoryResponses, DeleteProductPictureData, DeleteProductPictureErrors, DeleteProductPictureResponses, DeleteVoiceData, DeleteVoiceErrors, DeleteVoiceResponses, DismissUnansweredData, DismissUnansweredErrors, DismissUnansweredResponses, DownloadDocumentData, DownloadDocumentErrors, DownloadDocumentResponses, EditPersonaData, EditPersonaErrors, EditPersonaResponses, EraseMeData, EraseMeErrors, EraseMeResponses, ExportCloneData, ExportCloneErrors, ExportCloneResponses, ExportMeData, ExportMeErrors, ExportMeResponses, ExtractPersonaData, ExtractPersonaErrors, ExtractPersonaResponses, GiveSpokenConsentData, GiveSpokenConsentErrors, GiveSpokenConsentResponses, ImportCloneData, ImportCloneErrors, ImportCloneResponses, ListAnswersData, ListAnswersErrors, ListAnswersResponses, ListConsentsData, ListConsentsErrors, ListConsentsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListDocumentsData, ListDocumentsErrors, ListDocumentsResponses, ListEnginesData, ListEnginesErrors, ListEnginesResponses, ListFacesData, ListFacesErrors, ListFacesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListMeetableClonesData, ListMeetableClonesErrors, ListMeetableClonesResponses, ListOwnClonesData, ListOwnClonesErrors, ListOwnClonesResponses, ListProductPicturesData, ListProductPicturesErrors, ListProductPicturesResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListRatingsData, ListRatingsErrors, ListRatingsResponses, ListReportsData, ListReportsErrors, ListReportsResponses, ListSentencesData, ListSentencesErrors, ListSentencesResponses, ListUnansweredData, ListUnansweredErrors, ListUnansweredResponses, ListVoicesData, ListVoicesErrors, ListVoicesResponses, MakeSignInCodeData, MakeSignInCodeErrors, MakeSignInCodeResponses, OpenSessionData, OpenSessionErrors, OpenSessionResponses, OrderClipData, OrderClipErrors, OrderClipResponses, PlayClipData, PlayClipErrors, PlayClipResponses, PlayVoicePreviewData, PlayVoicePreviewErrors, PlayVoicePreviewResponses, PutKeyData, PutKeyErrors, PutKeyResponses, RateConversationData, RateConversationErrors, RateConversationResponses, RemoveKeyData, RemoveKeyErrors, RemoveKeyResponses, ReplacePersonaData, ReplacePersonaErrors, ReplacePersonaResponses, ReportAnswerData, ReportAnswerErrors, ReportAnswerResponses, ResolveReportData, ResolveReportErrors, ResolveReportResponses, RetryDocumentData, RetryDocumentErrors, RetryDocumentResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RevokeDeviceData, RevokeDeviceErrors, RevokeDeviceResponses, RevokeSpokenConsentData, RevokeSpokenConsentErrors, RevokeSpokenConsentResponses, SearchKnowledgeData, SearchKnowledgeErrors, SearchKnowledgeResponses, ShowAnsweringData, ShowAnsweringErrors, ShowAnsweringResponses, ShowApiHealthData, ShowApiHealthErrors, ShowApiHealthResponses, ShowAuditLogData, ShowAuditLogErrors, ShowAuditLogResponses, ShowClipData, ShowClipErrors, ShowClipResponses, ShowCloneData, ShowCloneErrors, ShowCloneResponses, ShowComponentsData, ShowComponentsErrors, ShowComponentsResponses, ShowConversationData, ShowConversationErrors, ShowConversationResponses, ShowDocumentData, ShowDocumentErrors, ShowDocumentResponses, ShowExtractionData, ShowExtractionErrors, ShowExtractionResponses, ShowFaceData, ShowFaceErrors, ShowFaceFileData, ShowFaceFileErrors, ShowFaceFileResponses, ShowFaceModelRigData, ShowFaceModelRigErrors, ShowFaceModelRigResponses, ShowFaceResponses, ShowFaceRigData, ShowFaceRigErrors, ShowFaceRigResponses, ShowHealthData, ShowHealthErrors, ShowHealthResponses, ShowJobData, ShowJobErrors, ShowJobResponses, ShowLivenessData, ShowLivenessErrors, ShowLivenessResponses, ShowMeData, ShowMeErrors, ShowMeResponses, ShowMetricsData, ShowMetricsErrors, ShowMetricsResponses, ShowOperationsData, ShowOperationsErrors, ShowOperationsResponses, ShowOperationsSeriesData, ShowOperationsSeriesErrors, ShowOperationsSeriesResponses, ShowPersonaData, ShowPersonaErrors, ShowPersonaResponses, ShowPrivacyData, ShowPrivacyErrors, ShowPrivacyResponses, ShowProductPictureData, ShowProductPictureErrors, ShowProductPictureResponses, ShowReadinessData, ShowReadinessErrors, ShowReadinessResponses, ShowSettingsData, ShowSettingsErrors, ShowSettingsResponses, ShowSourceData, ShowSourceErrors, ShowSourceResponses, ShowSpokenStatementData, ShowSpokenStatementErrors, ShowSpokenStatementResponses, ShowUsageData, ShowUsageErrors, ShowUsageResponses, ShowVoiceData, ShowVoiceErrors, ShowVoiceResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, UploadDocumentsData, UploadDocumentsErrors, UploadDocumentsResponses, UploadFaceData, UploadFaceErrors, UploadFaceResponses, UploadProductsData, UploadProductsErrors, UploadProductsResponses, UploadVoiceData, UploadVoiceErrors, UploadVoiceResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -287,6 +287,21 @@ export const exportClone = <ThrowOnError extends boolean = true>(options: Option
 export const showFaceRig = <ThrowOnError extends boolean = true>(options: Options<ShowFaceRigData, ThrowOnError>) => (options.client ?? client).get<ShowFaceRigResponses, ShowFaceRigErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/clones/{slug}/face.json',
+    ...options
+});
+
+/**
+ * Show Product Picture
+ *
+ * A picture of a product of the clone, for whoever may meet the clone.
+ */
+export const showProductPicture = <ThrowOnError extends boolean = true>(options: Options<ShowProductPictureData, ThrowOnError>) => (options.client ?? client).get<ShowProductPictureResponses, ShowProductPictureErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'query',
+            name: 'token',
+            type: 'apiKey'
+        }],
+    url: '/api/clones/{slug}/pictures/{picture_id}',
     ...options
 });
 
@@ -916,6 +931,58 @@ export const uploadProducts = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
+ * List Product Pictures
+ *
+ * The product's pictures, the main one first.
+ */
+export const listProductPictures = <ThrowOnError extends boolean = true>(options: Options<ListProductPicturesData, ThrowOnError>) => (options.client ?? client).get<ListProductPicturesResponses, ListProductPicturesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/products/{product_id}/pictures',
+    ...options
+});
+
+/**
+ * Add Product Pictures
+ *
+ * Give pictures to a product: JPEG, PNG or WebP by their content, 15 MB and 40 megapixels each, 8 in all.
+ *
+ * Each is drawn anew, so that neither place nor time nor camera of the shot is kept. All of them or none; the same
+ * picture again changes nothing. A form of `files`.
+ */
+export const addProductPictures = <ThrowOnError extends boolean = true>(options: Options<AddProductPicturesData, ThrowOnError>) => (options.client ?? client).post<AddProductPicturesResponses, AddProductPicturesErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/products/{product_id}/pictures',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Product Picture
+ *
+ * Forget a picture and its files.
+ */
+export const deleteProductPicture = <ThrowOnError extends boolean = true>(options: Options<DeleteProductPictureData, ThrowOnError>) => (options.client ?? client).delete<DeleteProductPictureResponses, DeleteProductPictureErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/products/{product_id}/pictures/{picture_id}',
+    ...options
+});
+
+/**
+ * Choose Main Picture
+ *
+ * Make it the picture that stands for the product.
+ */
+export const chooseMainPicture = <ThrowOnError extends boolean = true>(options: Options<ChooseMainPictureData, ThrowOnError>) => (options.client ?? client).post<ChooseMainPictureResponses, ChooseMainPictureErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/products/{product_id}/pictures/{picture_id}/main',
+    ...options
+});
+
+/**
  * List Reports
  *
  * Reports of the owner's clones, newest first. A report with a question is corrected by the clone's corrections
@@ -979,7 +1046,8 @@ export const openSession = <ThrowOnError extends boolean = true>(options: Option
  *
  * The passage that an answer of this conversation rests on, as long as the conversation is open.
  *
- * NOT_FOUND when the conversation is over, or when the document has changed since.
+ * NOT_FOUND when the conversation is over, or when the document has changed since. Of a product its
+ * pictures come along.
  */
 export const showSource = <ThrowOnError extends boolean = true>(options: Options<ShowSourceData, ThrowOnError>) => (options.client ?? client).get<ShowSourceResponses, ShowSourceErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -2508,6 +2508,62 @@ export type PhotoVerdict = {
 };
 
 /**
+ * PictureItem
+ *
+ * A picture of a product, as WebP; its address needs a token, in the header or as `?token=`.
+ */
+export type PictureItem = {
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Height
+     */
+    height: number;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Productid
+     */
+    productId: string;
+    /**
+     * Size
+     *
+     * Bytes of both files.
+     */
+    size: number;
+    /**
+     * Thumbnailurl
+     */
+    thumbnailUrl: string;
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Width
+     *
+     * Pixels of the file at `url`; the thumbnail has at most 320.
+     */
+    width: number;
+};
+
+/**
+ * PictureList
+ *
+ * A product's pictures, the main one first.
+ */
+export type PictureList = {
+    /**
+     * Pictures
+     */
+    pictures: Array<PictureItem>;
+};
+
+/**
  * PictureQuality
  *
  * The judgement of one photo, or of one picture of the video.
@@ -2685,12 +2741,20 @@ export type ProductItem = {
     id: string;
     /**
      * Image
+     *
+     * What the file says of a picture; it is never fetched.
      */
     image: string | null;
     /**
      * Name
      */
     name: string;
+    /**
+     * Pictures
+     *
+     * The main one first.
+     */
+    pictures: Array<PictureItem>;
     /**
      * Price
      */
@@ -3686,6 +3750,12 @@ export type SourcePassage = {
      */
     passage: string;
     /**
+     * Pictures
+     *
+     * Of the product that it speaks of, the main one first.
+     */
+    pictures: Array<SourcePicture>;
+    /**
      * Title
      */
     title: string;
@@ -3693,6 +3763,30 @@ export type SourcePassage = {
      * Url
      */
     url: string | null;
+};
+
+/**
+ * SourcePicture
+ *
+ * A picture of the product that a passage speaks of, for whoever may meet the clone.
+ */
+export type SourcePicture = {
+    /**
+     * Height
+     */
+    height: number;
+    /**
+     * Thumbnailurl
+     */
+    thumbnailUrl: string;
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Width
+     */
+    width: number;
 };
 
 /**
@@ -5078,6 +5172,49 @@ export type ShowFaceRigResponses = {
 };
 
 export type ShowFaceRigResponse = ShowFaceRigResponses[keyof ShowFaceRigResponses];
+
+export type ShowProductPictureData = {
+    body?: never;
+    path: {
+        /**
+         * Slug
+         */
+        slug: string;
+        /**
+         * Picture Id
+         */
+        picture_id: string;
+    };
+    query?: {
+        /**
+         * Size
+         */
+        size?: 'full' | 'thumbnail';
+    };
+    url: '/api/clones/{slug}/pictures/{picture_id}';
+};
+
+export type ShowProductPictureErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ShowProductPictureError = ShowProductPictureErrors[keyof ShowProductPictureErrors];
+
+export type ShowProductPictureResponses = {
+    /**
+     * The file.
+     */
+    200: Blob | File;
+};
+
+export type ShowProductPictureResponse = ShowProductPictureResponses[keyof ShowProductPictureResponses];
 
 export type SearchKnowledgeData = {
     body?: never;
@@ -6773,6 +6910,152 @@ export type UploadProductsResponses = {
 };
 
 export type UploadProductsResponse = UploadProductsResponses[keyof UploadProductsResponses];
+
+export type ListProductPicturesData = {
+    body?: never;
+    path: {
+        /**
+         * Product Id
+         */
+        product_id: string;
+    };
+    query?: never;
+    url: '/api/products/{product_id}/pictures';
+};
+
+export type ListProductPicturesErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ListProductPicturesError = ListProductPicturesErrors[keyof ListProductPicturesErrors];
+
+export type ListProductPicturesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PictureList;
+};
+
+export type ListProductPicturesResponse = ListProductPicturesResponses[keyof ListProductPicturesResponses];
+
+export type AddProductPicturesData = {
+    body: {
+        files: Array<Blob | File>;
+    };
+    path: {
+        /**
+         * Product Id
+         */
+        product_id: string;
+    };
+    query?: never;
+    url: '/api/products/{product_id}/pictures';
+};
+
+export type AddProductPicturesErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type AddProductPicturesError = AddProductPicturesErrors[keyof AddProductPicturesErrors];
+
+export type AddProductPicturesResponses = {
+    /**
+     * Successful Response
+     */
+    201: PictureList;
+};
+
+export type AddProductPicturesResponse = AddProductPicturesResponses[keyof AddProductPicturesResponses];
+
+export type DeleteProductPictureData = {
+    body?: never;
+    path: {
+        /**
+         * Product Id
+         */
+        product_id: string;
+        /**
+         * Picture Id
+         */
+        picture_id: string;
+    };
+    query?: never;
+    url: '/api/products/{product_id}/pictures/{picture_id}';
+};
+
+export type DeleteProductPictureErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type DeleteProductPictureError = DeleteProductPictureErrors[keyof DeleteProductPictureErrors];
+
+export type DeleteProductPictureResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteProductPictureResponse = DeleteProductPictureResponses[keyof DeleteProductPictureResponses];
+
+export type ChooseMainPictureData = {
+    body?: never;
+    path: {
+        /**
+         * Product Id
+         */
+        product_id: string;
+        /**
+         * Picture Id
+         */
+        picture_id: string;
+    };
+    query?: never;
+    url: '/api/products/{product_id}/pictures/{picture_id}/main';
+};
+
+export type ChooseMainPictureErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ChooseMainPictureError = ChooseMainPictureErrors[keyof ChooseMainPictureErrors];
+
+export type ChooseMainPictureResponses = {
+    /**
+     * Successful Response
+     */
+    200: PictureList;
+};
+
+export type ChooseMainPictureResponse = ChooseMainPictureResponses[keyof ChooseMainPictureResponses];
 
 export type ListReportsData = {
     body?: never;

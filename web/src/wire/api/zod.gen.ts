@@ -1130,6 +1130,31 @@ export const zPersonaEdit = z.object({
 });
 
 /**
+ * PictureItem
+ *
+ * A picture of a product, as WebP; its address needs a token, in the header or as `?token=`.
+ */
+export const zPictureItem = z.object({
+    createdAt: z.iso.datetime(),
+    height: z.int(),
+    id: z.uuid(),
+    productId: z.uuid(),
+    size: z.int(),
+    thumbnailUrl: z.string(),
+    url: z.string(),
+    width: z.int()
+});
+
+/**
+ * PictureList
+ *
+ * A product's pictures, the main one first.
+ */
+export const zPictureList = z.object({
+    pictures: z.array(zPictureItem)
+});
+
+/**
  * PictureSize
  *
  * Pixels.
@@ -1286,6 +1311,7 @@ export const zProductItem = z.object({
     id: z.uuid(),
     image: z.string().nullable(),
     name: z.string(),
+    pictures: z.array(zPictureItem),
     price: z.number().nullable(),
     row: z.int(),
     sku: z.string().nullable(),
@@ -1830,6 +1856,18 @@ export const zSignInBody = z.object({
 });
 
 /**
+ * SourcePicture
+ *
+ * A picture of the product that a passage speaks of, for whoever may meet the clone.
+ */
+export const zSourcePicture = z.object({
+    height: z.int(),
+    thumbnailUrl: z.string(),
+    url: z.string(),
+    width: z.int()
+});
+
+/**
  * SourcePassage
  *
  * A passage in its document. `before` and `after` are empty for all but the owner of the clone.
@@ -1840,6 +1878,7 @@ export const zSourcePassage = z.object({
     heading: z.string(),
     locator: z.string(),
     passage: z.string(),
+    pictures: z.array(zSourcePicture),
     title: z.string(),
     url: z.string().nullable()
 });
@@ -2317,6 +2356,15 @@ export const zShowFaceRigQuery = z.object({
     v: z.string()
 });
 
+export const zShowProductPicturePath = z.object({
+    slug: z.string(),
+    picture_id: z.uuid()
+});
+
+export const zShowProductPictureQuery = z.object({
+    size: z.enum(['full', 'thumbnail']).optional()
+});
+
 export const zSearchKnowledgePath = z.object({
     slug: z.string()
 });
@@ -2502,6 +2550,28 @@ export const zListProductsQuery = z.object({
 export const zUploadProductsBody = z.object({
     clone: z.string().max(64).optional(),
     files: z.array(z.string())
+});
+
+export const zListProductPicturesPath = z.object({
+    product_id: z.uuid()
+});
+
+export const zAddProductPicturesBody = z.object({
+    files: z.array(z.string())
+});
+
+export const zAddProductPicturesPath = z.object({
+    product_id: z.uuid()
+});
+
+export const zDeleteProductPicturePath = z.object({
+    product_id: z.uuid(),
+    picture_id: z.uuid()
+});
+
+export const zChooseMainPicturePath = z.object({
+    product_id: z.uuid(),
+    picture_id: z.uuid()
 });
 
 export const zListReportsQuery = z.object({

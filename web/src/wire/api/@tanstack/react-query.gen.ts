@@ -4,8 +4,8 @@ import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutation
 
 import type { ApiError } from '../../api-error';
 import { client } from '../client.gen';
-import { activateFace, activateVoice, addAddress, addFaq, answerQuestion, answerRecording, cancelClip, cancelDocument, cancelExtraction, cancelJob, cancelOperationsJob, changeAnswering, changeClone, changeSettings, changeVoiceManner, checkKey, checkPhoto, cloneFromVideo, consentToFace, correctAnswer, createClone, deleteAnswer, deleteClone, deleteConversation, deleteDocument, deleteFace, deletePersonaHistory, deleteVoice, dismissUnanswered, downloadDocument, editPersona, eraseMe, exportClone, exportMe, extractPersona, giveSpokenConsent, importClone, listAnswers, listConsents, listConversations, listDevices, listDocuments, listEngines, listFaces, listJobs, listKeys, listMeetableClones, listOwnClones, listProducts, listRatings, listReports, listSentences, listUnanswered, listVoices, makeSignInCode, openSession, type Options, orderClip, playClip, playVoicePreview, putKey, rateConversation, removeKey, replacePersona, reportAnswer, resolveReport, retryDocument, retryJob, revokeDevice, revokeSpokenConsent, searchKnowledge, showAnswering, showApiHealth, showAuditLog, showClip, showClone, showComponents, showConversation, showDocument, showExtraction, showFace, showFaceFile, showFaceModelRig, showFaceRig, showHealth, showJob, showLiveness, showMe, showMetrics, showOperations, showOperationsSeries, showPersona, showPrivacy, showReadiness, showSettings, showSource, showSpokenStatement, showUsage, showVoice, signIn, signOut, uploadDocuments, uploadFace, uploadProducts, uploadVoice } from '../sdk.gen';
-import type { ActivateFaceData, ActivateFaceResponse, ActivateVoiceData, ActivateVoiceResponse, AddAddressData, AddAddressResponse, AddFaqData, AddFaqResponse, AnswerQuestionData, AnswerQuestionResponse, AnswerRecordingData, AnswerRecordingResponse, CancelClipData, CancelClipResponse, CancelDocumentData, CancelDocumentResponse, CancelExtractionData, CancelExtractionResponse, CancelJobData, CancelJobResponse, CancelOperationsJobData, CancelOperationsJobResponse, ChangeAnsweringData, ChangeAnsweringResponse, ChangeCloneData, ChangeCloneResponse, ChangeSettingsData, ChangeSettingsResponse, ChangeVoiceMannerData, ChangeVoiceMannerResponse, CheckKeyData, CheckKeyResponse, CheckPhotoData, CheckPhotoResponse, CloneFromVideoData, CloneFromVideoResponse, ConsentToFaceData, ConsentToFaceResponse, CorrectAnswerData, CorrectAnswerResponse, CreateCloneData, CreateCloneResponse, DeleteAnswerData, DeleteAnswerResponse, DeleteCloneData, DeleteCloneResponse, DeleteConversationData, DeleteConversationResponse, DeleteDocumentData, DeleteDocumentResponse, DeleteFaceData, DeleteFaceResponse, DeletePersonaHistoryData, DeletePersonaHistoryResponse, DeleteVoiceData, DeleteVoiceResponse, DismissUnansweredData, DismissUnansweredResponse, DownloadDocumentData, DownloadDocumentResponse, EditPersonaData, EditPersonaResponse, EraseMeData, EraseMeResponse, ExportCloneData, ExportCloneResponse, ExportMeData, ExportMeResponse, ExtractPersonaData, ExtractPersonaResponse, GiveSpokenConsentData, GiveSpokenConsentResponse, ImportCloneData, ImportCloneResponse, ListAnswersData, ListAnswersResponse, ListConsentsData, ListConsentsResponse, ListConversationsData, ListConversationsResponse, ListDevicesData, ListDevicesResponse, ListDocumentsData, ListDocumentsResponse, ListEnginesData, ListEnginesResponse, ListFacesData, ListFacesResponse, ListJobsData, ListJobsResponse, ListKeysData, ListKeysResponse, ListMeetableClonesData, ListMeetableClonesResponse, ListOwnClonesData, ListOwnClonesResponse, ListProductsData, ListProductsResponse, ListRatingsData, ListRatingsResponse, ListReportsData, ListReportsResponse, ListSentencesData, ListSentencesResponse, ListUnansweredData, ListUnansweredResponse, ListVoicesData, ListVoicesResponse, MakeSignInCodeData, MakeSignInCodeResponse, OpenSessionData, OpenSessionResponse, OrderClipData, OrderClipResponse, PlayClipData, PlayClipResponse, PlayVoicePreviewData, PlayVoicePreviewResponse, PutKeyData, PutKeyResponse, RateConversationData, RateConversationResponse, RemoveKeyData, RemoveKeyResponse, ReplacePersonaData, ReplacePersonaResponse, ReportAnswerData, ReportAnswerResponse, ResolveReportData, ResolveReportResponse, RetryDocumentData, RetryDocumentResponse, RetryJobData, RetryJobResponse, RevokeDeviceData, RevokeDeviceResponse, RevokeSpokenConsentData, RevokeSpokenConsentResponse, SearchKnowledgeData, SearchKnowledgeResponse, ShowAnsweringData, ShowAnsweringResponse, ShowApiHealthData, ShowApiHealthResponse, ShowAuditLogData, ShowAuditLogResponse, ShowClipData, ShowClipResponse, ShowCloneData, ShowCloneResponse, ShowComponentsData, ShowComponentsResponse, ShowConversationData, ShowConversationResponse, ShowDocumentData, ShowDocumentResponse, ShowExtractionData, ShowExtractionResponse, ShowFaceData, ShowFaceFileData, ShowFaceFileResponse, ShowFaceModelRigData, ShowFaceModelRigResponse, ShowFaceResponse, ShowFaceRigData, ShowFaceRigResponse, ShowHealthData, ShowHealthResponse, ShowJobData, ShowJobResponse, ShowLivenessData, ShowLivenessResponse, ShowMeData, ShowMeResponse, ShowMetricsData, ShowMetricsResponse, ShowOperationsData, ShowOperationsResponse, ShowOperationsSeriesData, ShowOperationsSeriesResponse, ShowPersonaData, ShowPersonaResponse, ShowPrivacyData, ShowPrivacyResponse, ShowReadinessData, ShowReadinessResponse, ShowSettingsData, ShowSettingsResponse, ShowSourceData, ShowSourceResponse, ShowSpokenStatementData, ShowSpokenStatementResponse, ShowUsageData, ShowUsageResponse, ShowVoiceData, ShowVoiceResponse, SignInData, SignInResponse, SignOutData, SignOutResponse, UploadDocumentsData, UploadDocumentsResponse, UploadFaceData, UploadFaceResponse, UploadProductsData, UploadProductsResponse, UploadVoiceData, UploadVoiceResponse } from '../types.gen';
+import { activateFace, activateVoice, addAddress, addFaq, addProductPictures, answerQuestion, answerRecording, cancelClip, cancelDocument, cancelExtraction, cancelJob, cancelOperationsJob, changeAnswering, changeClone, changeSettings, changeVoiceManner, checkKey, checkPhoto, chooseMainPicture, cloneFromVideo, consentToFace, correctAnswer, createClone, deleteAnswer, deleteClone, deleteConversation, deleteDocument, deleteFace, deletePersonaHistory, deleteProductPicture, deleteVoice, dismissUnanswered, downloadDocument, editPersona, eraseMe, exportClone, exportMe, extractPersona, giveSpokenConsent, importClone, listAnswers, listConsents, listConversations, listDevices, listDocuments, listEngines, listFaces, listJobs, listKeys, listMeetableClones, listOwnClones, listProductPictures, listProducts, listRatings, listReports, listSentences, listUnanswered, listVoices, makeSignInCode, openSession, type Options, orderClip, playClip, playVoicePreview, putKey, rateConversation, removeKey, replacePersona, reportAnswer, resolveReport, retryDocument, retryJob, revokeDevice, revokeSpokenConsent, searchKnowledge, showAnswering, showApiHealth, showAuditLog, showClip, showClone, showComponents, showConversation, showDocument, showExtraction, showFace, showFaceFile, showFaceModelRig, showFaceRig, showHealth, showJob, showLiveness, showMe, showMetrics, showOperations, showOperationsSeries, showPersona, showPrivacy, showProductPicture, showReadiness, showSettings, showSource, showSpokenStatement, showUsage, showVoice, signIn, signOut, uploadDocuments, uploadFace, uploadProducts, uploadVoice } from '../sdk.gen';
+import type { ActivateFaceData, ActivateFaceResponse, ActivateVoiceData, ActivateVoiceResponse, AddAddressData, AddAddressResponse, AddFaqData, AddFaqResponse, AddProductPicturesData, AddProductPicturesResponse, AnswerQuestionData, AnswerQuestionResponse, AnswerRecordingData, AnswerRecordingResponse, CancelClipData, CancelClipResponse, CancelDocumentData, CancelDocumentResponse, CancelExtractionData, CancelExtractionResponse, CancelJobData, CancelJobResponse, CancelOperationsJobData, CancelOperationsJobResponse, ChangeAnsweringData, ChangeAnsweringResponse, ChangeCloneData, ChangeCloneResponse, ChangeSettingsData, ChangeSettingsResponse, ChangeVoiceMannerData, ChangeVoiceMannerResponse, CheckKeyData, CheckKeyResponse, CheckPhotoData, CheckPhotoResponse, ChooseMainPictureData, ChooseMainPictureResponse, CloneFromVideoData, CloneFromVideoResponse, ConsentToFaceData, ConsentToFaceResponse, CorrectAnswerData, CorrectAnswerResponse, CreateCloneData, CreateCloneResponse, DeleteAnswerData, DeleteAnswerResponse, DeleteCloneData, DeleteCloneResponse, DeleteConversationData, DeleteConversationResponse, DeleteDocumentData, DeleteDocumentResponse, DeleteFaceData, DeleteFaceResponse, DeletePersonaHistoryData, DeletePersonaHistoryResponse, DeleteProductPictureData, DeleteProductPictureResponse, DeleteVoiceData, DeleteVoiceResponse, DismissUnansweredData, DismissUnansweredResponse, DownloadDocumentData, DownloadDocumentResponse, EditPersonaData, EditPersonaResponse, EraseMeData, EraseMeResponse, ExportCloneData, ExportCloneResponse, ExportMeData, ExportMeResponse, ExtractPersonaData, ExtractPersonaResponse, GiveSpokenConsentData, GiveSpokenConsentResponse, ImportCloneData, ImportCloneResponse, ListAnswersData, ListAnswersResponse, ListConsentsData, ListConsentsResponse, ListConversationsData, ListConversationsResponse, ListDevicesData, ListDevicesResponse, ListDocumentsData, ListDocumentsResponse, ListEnginesData, ListEnginesResponse, ListFacesData, ListFacesResponse, ListJobsData, ListJobsResponse, ListKeysData, ListKeysResponse, ListMeetableClonesData, ListMeetableClonesResponse, ListOwnClonesData, ListOwnClonesResponse, ListProductPicturesData, ListProductPicturesResponse, ListProductsData, ListProductsResponse, ListRatingsData, ListRatingsResponse, ListReportsData, ListReportsResponse, ListSentencesData, ListSentencesResponse, ListUnansweredData, ListUnansweredResponse, ListVoicesData, ListVoicesResponse, MakeSignInCodeData, MakeSignInCodeResponse, OpenSessionData, OpenSessionResponse, OrderClipData, OrderClipResponse, PlayClipData, PlayClipResponse, PlayVoicePreviewData, PlayVoicePreviewResponse, PutKeyData, PutKeyResponse, RateConversationData, RateConversationResponse, RemoveKeyData, RemoveKeyResponse, ReplacePersonaData, ReplacePersonaResponse, ReportAnswerData, ReportAnswerResponse, ResolveReportData, ResolveReportResponse, RetryDocumentData, RetryDocumentResponse, RetryJobData, RetryJobResponse, RevokeDeviceData, RevokeDeviceResponse, RevokeSpokenConsentData, RevokeSpokenConsentResponse, SearchKnowledgeData, SearchKnowledgeResponse, ShowAnsweringData, ShowAnsweringResponse, ShowApiHealthData, ShowApiHealthResponse, ShowAuditLogData, ShowAuditLogResponse, ShowClipData, ShowClipResponse, ShowCloneData, ShowCloneResponse, ShowComponentsData, ShowComponentsResponse, ShowConversationData, ShowConversationResponse, ShowDocumentData, ShowDocumentResponse, ShowExtractionData, ShowExtractionResponse, ShowFaceData, ShowFaceFileData, ShowFaceFileResponse, ShowFaceModelRigData, ShowFaceModelRigResponse, ShowFaceResponse, ShowFaceRigData, ShowFaceRigResponse, ShowHealthData, ShowHealthResponse, ShowJobData, ShowJobResponse, ShowLivenessData, ShowLivenessResponse, ShowMeData, ShowMeResponse, ShowMetricsData, ShowMetricsResponse, ShowOperationsData, ShowOperationsResponse, ShowOperationsSeriesData, ShowOperationsSeriesResponse, ShowPersonaData, ShowPersonaResponse, ShowPrivacyData, ShowPrivacyResponse, ShowProductPictureData, ShowProductPictureResponse, ShowReadinessData, ShowReadinessResponse, ShowSettingsData, ShowSettingsResponse, ShowSourceData, ShowSourceResponse, ShowSpokenStatementData, ShowSpokenStatementResponse, ShowUsageData, ShowUsageResponse, ShowVoiceData, ShowVoiceResponse, SignInData, SignInResponse, SignOutData, SignOutResponse, UploadDocumentsData, UploadDocumentsResponse, UploadFaceData, UploadFaceResponse, UploadProductsData, UploadProductsResponse, UploadVoiceData, UploadVoiceResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -435,6 +435,26 @@ export const showFaceRigOptions = (options: Options<ShowFaceRigData>) => queryOp
         return data;
     },
     queryKey: showFaceRigQueryKey(options)
+});
+
+export const showProductPictureQueryKey = (options: Options<ShowProductPictureData>) => createQueryKey('showProductPicture', options);
+
+/**
+ * Show Product Picture
+ *
+ * A picture of a product of the clone, for whoever may meet the clone.
+ */
+export const showProductPictureOptions = (options: Options<ShowProductPictureData>) => queryOptions<ShowProductPictureResponse, ApiError, ShowProductPictureResponse, ReturnType<typeof showProductPictureQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await showProductPicture({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: showProductPictureQueryKey(options)
 });
 
 export const searchKnowledgeQueryKey = (options: Options<SearchKnowledgeData>) => createQueryKey('searchKnowledge', options);
@@ -1496,6 +1516,86 @@ export const uploadProductsMutation = (options?: Partial<Options<UploadProductsD
     return mutationOptions;
 };
 
+export const listProductPicturesQueryKey = (options: Options<ListProductPicturesData>) => createQueryKey('listProductPictures', options);
+
+/**
+ * List Product Pictures
+ *
+ * The product's pictures, the main one first.
+ */
+export const listProductPicturesOptions = (options: Options<ListProductPicturesData>) => queryOptions<ListProductPicturesResponse, ApiError, ListProductPicturesResponse, ReturnType<typeof listProductPicturesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listProductPictures({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listProductPicturesQueryKey(options)
+});
+
+/**
+ * Add Product Pictures
+ *
+ * Give pictures to a product: JPEG, PNG or WebP by their content, 15 MB and 40 megapixels each, 8 in all.
+ *
+ * Each is drawn anew, so that neither place nor time nor camera of the shot is kept. All of them or none; the same
+ * picture again changes nothing. A form of `files`.
+ */
+export const addProductPicturesMutation = (options?: Partial<Options<AddProductPicturesData>>): UseMutationOptions<AddProductPicturesResponse, ApiError, Options<AddProductPicturesData>> => {
+    const mutationOptions: UseMutationOptions<AddProductPicturesResponse, ApiError, Options<AddProductPicturesData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addProductPictures({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Delete Product Picture
+ *
+ * Forget a picture and its files.
+ */
+export const deleteProductPictureMutation = (options?: Partial<Options<DeleteProductPictureData>>): UseMutationOptions<DeleteProductPictureResponse, ApiError, Options<DeleteProductPictureData>> => {
+    const mutationOptions: UseMutationOptions<DeleteProductPictureResponse, ApiError, Options<DeleteProductPictureData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteProductPicture({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Choose Main Picture
+ *
+ * Make it the picture that stands for the product.
+ */
+export const chooseMainPictureMutation = (options?: Partial<Options<ChooseMainPictureData>>): UseMutationOptions<ChooseMainPictureResponse, ApiError, Options<ChooseMainPictureData>> => {
+    const mutationOptions: UseMutationOptions<ChooseMainPictureResponse, ApiError, Options<ChooseMainPictureData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await chooseMainPicture({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const listReportsQueryKey = (options?: Options<ListReportsData>) => createQueryKey('listReports', options);
 
 /**
@@ -1584,7 +1684,8 @@ export const showSourceQueryKey = (options: Options<ShowSourceData>) => createQu
  *
  * The passage that an answer of this conversation rests on, as long as the conversation is open.
  *
- * NOT_FOUND when the conversation is over, or when the document has changed since.
+ * NOT_FOUND when the conversation is over, or when the document has changed since. Of a product its
+ * pictures come along.
  */
 export const showSourceOptions = (options: Options<ShowSourceData>) => queryOptions<ShowSourceResponse, ApiError, ShowSourceResponse, ReturnType<typeof showSourceQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
