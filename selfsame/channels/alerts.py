@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -60,8 +60,12 @@ class Vitals:
 
 def alerts(v: Vitals) -> list[Alert]:
     """All that is alarming, the worst first."""
+    return worst_first([*_components(v), *_turns(v), *_room(v), *_money(v), *_jobs(v), *_news(v)])
+
+
+def worst_first(found: Sequence[Alert]) -> list[Alert]:
+    """Alerts of several judges in one order."""
     order = ("critical", "warning", "info")
-    found = [*_components(v), *_turns(v), *_room(v), *_money(v), *_jobs(v), *_news(v)]
     return sorted(found, key=lambda alert: order.index(alert.level))
 
 

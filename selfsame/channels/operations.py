@@ -6,6 +6,7 @@ For the owner of this machine alone (permissions "own" and "read_metrics"); visi
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -13,13 +14,14 @@ from fastapi import Query
 
 from selfsame.channels import operations_answers as a
 from selfsame.channels import operations_view as view
-from selfsame.channels.alerts import alerts
+from selfsame.channels.alerts import Alert, alerts, worst_first
 from selfsame.channels.deps import ChannelDeps, ComponentHealth, OperationsDesk
 from selfsame.channels.door import Admin
 from selfsame.channels.lines import Lines
 from selfsame.channels.machine import look
 from selfsame.channels.metrics import Metrics
 from selfsame.channels.routing import Routes
+from selfsame.channels.suspicion import ENTRIES, suspicions
 from selfsame.errors import ProviderError
 from selfsame.jobs.job import Job
 from selfsame.kit.clock import Clock
@@ -124,7 +126,7 @@ class OperationsRoutes:
             health=view.health(known.components, known.engines, known.queue),
             alerts=tuple(
                 a.AlertLine(level=x.level, code=x.code, what=x.what, action=x.action)
-                for x in alerts(view.vitals(seen, known))
+                for x in worst_first([*alerts(view.vitals(seen, known)), *await self._suspicions()])
             ),
         )
 
@@ -152,6 +154,14 @@ class OperationsRoutes:
             desk.pool(),
             newcomers,
         )
+
+    async def _suspicions(self) -> list[Alert]:
+        """What looks suspicious in the log of the owner of this machine, where refusals are noted too."""
+        account = self._deps.account
+        if account is None:
+            return []
+        lines = await self._seldom.get("audit", lambda: account.audit.read(account.owner_id, ENTRIES))
+        return suspicions(lines or (), datetime.fromtimestamp(self._seen.now(), UTC))
 
     def _job(self, job: Job, owner: UUID) -> a.JobAnswer:
         self._often.forget()

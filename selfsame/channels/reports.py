@@ -11,7 +11,8 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Response
+from starlette.responses import StreamingResponse
 
 from selfsame.channels.account_models import (
     Amounts,
@@ -33,11 +34,13 @@ from selfsame.channels.account_models import (
     UsageAnswer,
 )
 from selfsame.channels.account_port import Account
+from selfsame.channels.audit_export import Format, exported, file_name
 from selfsame.channels.deps import Identity
-from selfsame.channels.door import Caller, Owner, OwnPage
+from selfsame.channels.door import Admin, Caller, Owner, OwnPage
 from selfsame.channels.limits import Buckets
 from selfsame.channels.peers import Peer
-from selfsame.channels.routing import Routes
+from selfsame.channels.routing import Routes, gives
+from selfsame.clones.audit import AuditLog
 from selfsame.clones.reports import Complaint, Report, Status
 from selfsame.clones.usage import DAYS, Sum, begin, costs, summed
 from selfsame.errors import TooLarge
@@ -64,6 +67,10 @@ class ReportRoutes:
         add("GET", "/api/feedback", self.list_ratings)
         add("GET", "/api/usage", self.show_usage)
         add("GET", "/api/audit", self.show_audit_log)
+        file = gives("application/x-ndjson", "text/csv", schema={"type": "string"})
+        self.router.add("GET", "/api/audit/export", self.export_audit_log, response_class=Response, **file)
+        everybody = "/api/operations/audit/export"
+        self.router.add("GET", everybody, self.export_everybodys_log, response_class=Response, **file)
 
     async def report_answer(self, caller: Caller, peer: OwnPage, body: ReportBody) -> Taken:
         """Report an answer of one's own conversation to the owner of the clone; the same turn again replaces it.
@@ -154,6 +161,14 @@ class ReportRoutes:
             )
         return AuditAnswer(entries=entries)
 
+    async def export_audit_log(self, caller: Caller, _page: OwnPage, format: Format = "jsonl") -> Response:
+        """The caller's whole log as a file: lines of JSON, which BigQuery loads as they are, or CSV."""
+        return _file(self._account.audit, format, caller.user_id)
+
+    async def export_everybodys_log(self, _admin: Admin, format: Format = "jsonl") -> Response:
+        """The same of all users of this server, for whoever runs it."""
+        return _file(self._account.audit, format, None)
+
     def _sender(self, caller: Identity, peer: Peer) -> UUID:
         """Whoever may send now. Raises TooLarge (RATE_LIMITED); the person at this machine is not limited."""
         user, now = caller.user_id, self._clock.now()
@@ -163,6 +178,15 @@ class ReportRoutes:
 
     async def _names(self, owner: UUID) -> dict[UUID, str]:
         return dict((await self._account.usage.since(owner, self._now())).clones)
+
+
+def _file(log: AuditLog, form: Format, user: UUID | None) -> Response:
+    headers = {
+        "content-disposition": f'attachment; filename="{file_name(form, user)}"',
+        "cache-control": "private, no-store",
+    }
+    kind = "text/csv; charset=utf-8" if form == "csv" else "application/x-ndjson"
+    return StreamingResponse(exported(log, form, user), media_type=kind, headers=headers)
 
 
 def _amounts(found: Sum) -> dict[str, Any]:

@@ -25,6 +25,7 @@ COMMANDS = {
     "render": "Make a clip: the clone says a script, as MP4.",
     "ops": "Show how the running server does: latency, errors, engines, jobs, costs.",
     "sign-in": "Let a browser on another machine in as you, by a one-time code.",
+    "audit": "See who did what, and export the log.",
     "keys": "Keep providers' keys for the engines: list, set, check, remove.",
     "doctor": "Say what is chosen for each role, why, and what is missing.",
     "models": "List, pull and check the model files.",

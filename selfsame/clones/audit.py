@@ -49,8 +49,16 @@ class Logged:
     entry: Entry
 
 
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in the log: the entry after which to read on."""
+
+    at: datetime
+    id: UUID
+
+
 class AuditLog(Protocol):
-    """Written once, read by its user, changed by nobody."""
+    """Written once, read by its user and by whoever runs the server, changed by nobody."""
 
     async def write(self, entry: Entry) -> None:
         """Add an entry. One whose user is gone is dropped."""
@@ -60,17 +68,27 @@ class AuditLog(Protocol):
         """The user's entries, newest first."""
         ...
 
+    async def page(self, user_id: UUID, limit: int, after: Cursor | None = None) -> Sequence[Logged]:
+        """The user's entries, newest first, from after a place on; the whole log in pieces."""
+        ...
+
+    async def users(self) -> Sequence[UUID]:
+        """All users, whose logs may be empty: for whoever runs the server."""
+        ...
+
 
 _RULES: tuple[tuple[str, str, str], ...] = (
-    ("POST", r"/api/(documents|faq|products/upload)(/address)?", UPLOAD),
-    ("POST", r"/voice-model/upload", VOICE_TRAINING),
+    ("POST", r"/api/(documents|faq|products/upload)(/address)?|/api/products/.+/pictures", UPLOAD),
+    ("POST", r"/api/persona/extract|/api/clones/import", UPLOAD),
+    ("POST", r"/voice-model/upload|/api/voice/clone", VOICE_TRAINING),
     ("POST", r"/face-model/upload", FACE_TRAINING),
     ("POST|DELETE", r"/api/consents(/.*)?|/face-model/consent", CONSENT),
     ("DELETE", r"/api/documents/.+|/voice-model/.+|/face-model/.+|/api/clips/.+|/api/clones/.+", DELETION),
-    ("DELETE", r"/api/(conversations|me|account|persona|clones|users)(/.*)?", DELETION),
+    ("DELETE", r"/api/products/.+/pictures/.+|/api/(conversations|persona|privacy)(/.*)?", DELETION),
     ("PUT|PATCH", r"/api/(clones|persona|settings)(/.*)?", CONFIGURATION),
     ("POST", r"/voice-model/.+/activate|/face-model/.+/activate|/api/clones", CONFIGURATION),
-    ("GET", r"/api/documents/.+/file|/api/(export|me/export)(/.*)?|/api/audit", ACCESS),
+    ("GET", r"/api/documents/.+/file|/api/clones/.+/export|/api/privacy/export", ACCESS),
+    ("GET", r"/api/audit(/export)?|/api/operations/audit/export", ACCESS),
 )
 """What of the HTTP interface is logged: method, path, action. Signing in and keys write their own entries."""
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from selfsame.clones.audit import AuditLog, Entry
+from selfsame.clones.audit import AuditLog, Cursor, Entry
 from selfsame.clones.provider_keys import KeyCheck, KeyStore, ProviderKey
 from selfsame.clones.sign_in import CODE_TRIES, IDLE_DAYS, MOST_DEVICES, SignedIn, SignInCode, SignInStore
 from selfsame.clones.user_settings import SettingsStore, UserSettings
@@ -182,3 +182,14 @@ class AccountContract:
         assert len(await bench.audit.read(bench.owner, action="sign_in")) == 2
         assert len(await bench.audit.read(bench.owner, limit=1)) == 1
         assert await bench.audit.read(bench.stranger) == []
+
+    async def test_the_whole_log_is_read_in_pieces(self, bench: AccountBench) -> None:
+        for user, action in ((bench.owner, "a"), (bench.stranger, "b"), (bench.owner, "c"), (bench.owner, "d")):
+            await bench.audit.write(Entry(user, action, "/x", "success"))
+        mine = await bench.audit.read(bench.owner)
+        first = await bench.audit.page(bench.owner, 2)
+        rest = await bench.audit.page(bench.owner, 2, Cursor(first[-1].at, first[-1].id))
+        assert [*first, *rest] == list(mine) and len(mine) == 3
+        assert await bench.audit.page(bench.owner, 2, Cursor(rest[-1].at, rest[-1].id)) == []
+        assert {bench.owner, bench.stranger} <= set(await bench.audit.users())
+        assert [line.entry.action for line in await bench.audit.page(bench.stranger, 9)] == ["b"]

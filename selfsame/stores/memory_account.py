@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from selfsame.clones.audit import AUDIT_DAYS, Entry, Logged
+from selfsame.clones.audit import AUDIT_DAYS, Cursor, Entry, Logged
 from selfsame.clones.provider_keys import KeyCheck, KeyEntry, ProviderKey
 from selfsame.clones.sign_in import CODE_TRIES, MOST_DEVICES, SignedIn, SignInCode, is_live
 from selfsame.clones.user_settings import UserSettings, changed
@@ -153,8 +153,21 @@ class MemoryAudit:
 
     async def read(self, user_id: UUID, limit: int = 200, action: str | None = None) -> list[Logged]:
         """The user's entries, newest first."""
-        mine = [line for line in reversed(self._lines) if line.entry.user_id == user_id]
+        mine = [line for line in self._sorted() if line.entry.user_id == user_id]
         return [line for line in mine if action in (None, line.entry.action)][:limit]
+
+    async def page(self, user_id: UUID, limit: int, after: Cursor | None = None) -> list[Logged]:
+        """The user's entries, newest first, from after a place on."""
+        return [line for line in self._sorted(after) if line.entry.user_id == user_id][:limit]
+
+    async def users(self) -> list[UUID]:
+        """All users."""
+        return sorted(self._users)
+
+    def _sorted(self, after: Cursor | None = None) -> list[Logged]:
+        lines = sorted(self._lines, key=lambda line: (-line.at.timestamp(), line.id))
+        ids = [line.id for line in lines]
+        return lines[ids.index(after.id) + 1 :] if after is not None else lines
 
     async def sweep(self) -> int:
         """Forget what is older than 90 days."""

@@ -41,7 +41,7 @@ FOR_ALL = OPEN | {
     "showSettings", "changeSettings", "showPrivacy", "eraseMe", "exportMe", "listConversations", "showConversation",
     "deleteConversation", "reportAnswer", "rateConversation", "showMe", "listMeetableClones", "listEngines",
     "showFaceRig", "orderClip", "showClip", "cancelClip", "playClip", "answerRecording", "showSource",
-    "showProductPicture",
+    "showProductPicture", "exportAuditLog",
 }  # fmt: skip
 
 
@@ -277,6 +277,9 @@ async def walk_account(walk: Walk, whole: WholeHouse) -> None:
     assert (await walk.ask("GET", "/api/feedback"))["average"] == 5
     assert (await walk.ask("GET", "/api/usage?days=7"))["perClone"][0]["clone"] == "ada"
     assert (await walk.ask("GET", "/api/audit"))["entries"]
+    for path in ("/api/audit/export", "/api/operations/audit/export"):
+        assert b'"action":"sign_in"' in await walk.ask("GET", path)
+        assert (await walk.ask("GET", f"{path}?format=csv")).startswith(b"\xef\xbb\xbfid,timestamp,userId")
 
 
 async def walk_belongings(walk: Walk, whole: WholeHouse) -> None:

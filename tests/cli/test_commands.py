@@ -44,7 +44,7 @@ def test_help_lists_commands_and_exit_codes(selfsame: Any) -> None:
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name != "bench"])
 def test_every_command_explains_itself_and_takes_json(selfsame: Any, name: str) -> None:
-    inner = {"models": "list", "demo": "portrait", "clone": "list", "keys": "list", "privacy": "show"}
+    inner = {"models": "list", "demo": "portrait", "clone": "list", "keys": "list", "privacy": "show", "audit": "list"}
     arguments = (name, *filter(None, [inner.get(name)]))
     ran = selfsame(*arguments, "--help")
     assert ran.code == 0 and "--json" in ran.out

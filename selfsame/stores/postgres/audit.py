@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Row, Select, and_, delete, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from selfsame.clones.audit import AUDIT_DAYS, Entry, Logged
+from selfsame.clones.audit import AUDIT_DAYS, Cursor, Entry, Logged
 from selfsame.kit.clock import wall
 from selfsame.kit.ids import new_id
 from selfsame.stores.postgres.account_tables import audit_log
 from selfsame.stores.postgres.database import Database
+from selfsame.stores.postgres.tables import users
 
 log = structlog.get_logger(__name__)
 
@@ -51,17 +53,18 @@ class PostgresAudit:
         if action is not None:
             query = query.where(audit_log.c.action == action)
         async with self._database.session(user_id) as db:
-            rows = await db.execute(query.order_by(audit_log.c.created_at.desc(), audit_log.c.id).limit(limit))
-            return [
-                Logged(
-                    row.id,
-                    row.created_at,
-                    Entry(
-                        row.user_id, row.action, row.resource, row.result, row.ip_address, row.user_agent, row.details
-                    ),
-                )
-                for row in rows
-            ]
+            return [_told(row) for row in await db.execute(_newest(query, limit, None))]
+
+    async def page(self, user_id: UUID, limit: int, after: Cursor | None = None) -> list[Logged]:
+        """The user's entries, newest first, from after a place on."""
+        mine = select(audit_log).where(audit_log.c.user_id == user_id)
+        async with self._database.session(user_id) as db:
+            return [_told(row) for row in await db.execute(_newest(mine, limit, after))]
+
+    async def users(self) -> list[UUID]:
+        """All users. The keeper may not read the log itself: that is done for each of them in turn."""
+        async with self._database.keeper() as db:
+            return list((await db.execute(select(users.c.id).order_by(users.c.id))).scalars())
 
     async def sweep(self) -> int:
         """Forget what is older than 90 days (AUDL-03)."""
@@ -69,3 +72,15 @@ class PostgresAudit:
         async with self._database.keeper() as db:
             gone = await db.execute(delete(audit_log).where(audit_log.c.created_at <= old).returning(audit_log.c.id))
             return len(gone.all())
+
+
+def _newest(query: Select[Any], limit: int, after: Cursor | None) -> Select[Any]:
+    if after is not None:
+        same = and_(audit_log.c.created_at == after.at, audit_log.c.id > after.id)
+        query = query.where(or_(audit_log.c.created_at < after.at, same))
+    return query.order_by(audit_log.c.created_at.desc(), audit_log.c.id).limit(limit)
+
+
+def _told(row: Row[Any]) -> Logged:
+    about = (row.action, row.resource, row.result, row.ip_address, row.user_agent, row.details)
+    return Logged(row.id, row.created_at, Entry(row.user_id, *about))

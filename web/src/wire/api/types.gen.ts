@@ -4532,6 +4532,40 @@ export type ShowAuditLogResponses = {
 
 export type ShowAuditLogResponse = ShowAuditLogResponses[keyof ShowAuditLogResponses];
 
+export type ExportAuditLogData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Format
+         */
+        format?: 'jsonl' | 'csv';
+    };
+    url: '/api/audit/export';
+};
+
+export type ExportAuditLogErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ExportAuditLogError = ExportAuditLogErrors[keyof ExportAuditLogErrors];
+
+export type ExportAuditLogResponses = {
+    /**
+     * The file.
+     */
+    200: string;
+};
+
+export type ExportAuditLogResponse = ExportAuditLogResponses[keyof ExportAuditLogResponses];
+
 export type OrderClipData = {
     body: ClipRequest;
     path?: never;
@@ -6423,6 +6457,40 @@ export type ShowOperationsResponses = {
 };
 
 export type ShowOperationsResponse = ShowOperationsResponses[keyof ShowOperationsResponses];
+
+export type ExportEverybodysLogData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Format
+         */
+        format?: 'jsonl' | 'csv';
+    };
+    url: '/api/operations/audit/export';
+};
+
+export type ExportEverybodysLogErrors = {
+    /**
+     * The caller must change something; the message says what.
+     */
+    '4XX': Problem;
+    /**
+     * An engine failed, or all places are taken: try again later.
+     */
+    '5XX': Problem;
+};
+
+export type ExportEverybodysLogError = ExportEverybodysLogErrors[keyof ExportEverybodysLogErrors];
+
+export type ExportEverybodysLogResponses = {
+    /**
+     * The file.
+     */
+    200: string;
+};
+
+export type ExportEverybodysLogResponse = ExportEverybodysLogResponses[keyof ExportEverybodysLogResponses];
 
 export type CancelOperationsJobData = {
     body?: never;

@@ -2276,6 +2276,10 @@ export const zShowAuditLogQuery = z.object({
     limit: z.int().gte(1).lte(1000).optional().default(200)
 });
 
+export const zExportAuditLogQuery = z.object({
+    format: z.enum(['jsonl', 'csv']).optional()
+});
+
 export const zOrderClipBody = zClipRequest;
 
 export const zCancelClipPath = z.object({
@@ -2504,6 +2508,10 @@ export const zPutKeyPath = z.object({
 
 export const zCheckKeyPath = z.object({
     provider: z.string()
+});
+
+export const zExportEverybodysLogQuery = z.object({
+    format: z.enum(['jsonl', 'csv']).optional()
 });
 
 export const zCancelOperationsJobPath = z.object({

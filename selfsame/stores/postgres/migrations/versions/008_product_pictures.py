@@ -1,4 +1,4 @@
-"""Pictures of products; their files are ordered away with the rows that name them.
+"""Pictures of products, whose files are ordered away with their rows.
 
 Revision ID: 008
 Revises: 007
