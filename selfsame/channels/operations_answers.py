@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
+
+from selfsame.jobs.job import JobState
 
 
 class Answer(BaseModel):
@@ -142,9 +145,9 @@ class JobKindLine(Answer):
 class JobLine(Answer):
     """One job. `mine` jobs can be cancelled while they wait or run (`can_cancel`), and done again when they failed."""
 
-    id: str
+    id: UUID
     kind: str
-    state: str
+    status: JobState
     mine: bool
     progress: float
     message: str

@@ -187,9 +187,9 @@ def job_line(job: Job, owner: UUID) -> a.JobLine:
     """A job; of other users' work, no message that may speak of them."""
     mine = job.user_id == owner
     return a.JobLine(
-        id=str(job.id),
+        id=job.id,
         kind=job.kind,
-        state=job.state,
+        status=job.state,
         mine=mine,
         progress=round(job.progress, 4),
         message=job.message if mine else "",

@@ -85,12 +85,12 @@ class QuestionRoutes:
     async def correct_answer(self, owner: Owner, slug: str, body: CorrectionBody) -> AnswerItem:
         """Say what the clone is to answer, whatever its documents say."""
         clone = await self._clone(owner, slug)
-        if body.question is not None and body.conversation_id is None and body.turn is None:
+        if body.question is not None and body.session_id is None and body.turn_id is None:
             answer = await self._desk.correct(owner, clone.id, body.question, body.answer)
-        elif body.question is None and body.conversation_id is not None and body.turn is not None:
-            answer = await self._desk.correct_turn(owner, clone.id, body.conversation_id, body.turn, body.answer)
+        elif body.question is None and body.session_id is not None and body.turn_id is not None:
+            answer = await self._desk.correct_turn(owner, clone.id, body.session_id, body.turn_id, body.answer)
         else:
-            raise BadInput("name what is corrected: either question, or conversationId and turn")
+            raise BadInput("name what is corrected: either question, or sessionId and turnId")
         return shown_answer(answer)
 
     async def delete_answer(self, owner: Owner, slug: str, answer_id: UUID) -> None:

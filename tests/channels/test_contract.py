@@ -303,7 +303,7 @@ async def walk_operations(walk: Walk, whole: WholeHouse) -> None:
     await walk.ask("GET", "/api/operations/series?minutes=5")
     job = await whole.jobs.enqueue(_order(whole))
     stopped = await walk.ask("POST", f"/api/operations/jobs/{job.id}/cancel")
-    assert stopped["job"]["state"] == "cancelled"
+    assert stopped["job"]["status"] == "cancelled"
     broken = await whole.jobs.enqueue(_order(whole))
     claim = await whole.jobs.claim("w", list(whole.handlers), 30)
     assert claim is not None

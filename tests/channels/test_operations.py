@@ -178,13 +178,13 @@ async def test_jobs_are_shown_done_again_and_stopped(tmp_path: Path) -> None:
         assert not lines[theirs]["canRetry"] and lines[theirs]["errorMessage"] is None
         assert queue["failedLastDay"] == 2 and queue["kinds"][0]["failed"] == 2
         again = (await it.post(f"{PATH}/jobs/{mine}/retry")).json()["job"]
-        assert again["state"] == "pending" and again["canCancel"]
+        assert again["status"] == "pending" and again["canCancel"]
         body = (await it.get()).json()
         assert [line["id"] for line in body["jobs"]["waiting"]] == [again["id"]]
         assert "NO_WORKERS" in [alert["code"] for alert in body["alerts"]]
         assert body["health"]["components"]["workers"]["status"] == "degraded"
         stopped = (await it.post(f"{PATH}/jobs/{again['id']}/cancel")).json()["job"]
-        assert stopped["state"] == "cancelled" and not stopped["canCancel"]
+        assert stopped["status"] == "cancelled" and not stopped["canCancel"]
         refused = await it.post(f"{PATH}/jobs/{again['id']}/retry")
         assert (refused.status_code, "cancelled" in refused.json()["error"]["message"]) == (400, True)
         assert (await it.post(f"{PATH}/jobs/{theirs}/retry")).status_code == 404

@@ -68,7 +68,7 @@ async def test_an_unanswered_question_is_answered_once_and_a_wrong_answer_correc
         assert sources.sources[0].heading == STRANGE
         assert await waiting(client, owner, 0) == []
 
-        right = {"conversationId": str(session.record.id), "turn": 3, "answer": "It is blue."}
+        right = {"sessionId": str(session.record.id), "turnId": 3, "answer": "It is blue."}
         wrong = await client.post("/api/clones/vera/corrections", json=right, headers=owner)
         assert wrong.status_code == 201, wrong.text
         assert answer(await ask(session, STRANGE)) == "It is blue."
@@ -143,6 +143,6 @@ async def test_visitors_and_strangers_see_none_of_it(home: Path) -> None:
             assert (await client.request(method, url, json=body, headers=visitor)).status_code == 403, path
             unknown = await client.request(method, f"/api/clones/nobody/{path}", json=body, headers=owner)
             assert unknown.status_code == 404, path
-        for body in ({"answer": "x"}, {"question": "q", "turn": 1, "answer": "x"}, {"question": "q", "answer": ""}):
+        for body in ({"answer": "x"}, {"question": "q", "turnId": 1, "answer": "x"}, {"question": "q", "answer": ""}):
             refused = await client.post("/api/clones/vera/corrections", json=body, headers=owner)
             assert refused.status_code in (400, 422), body

@@ -37,8 +37,8 @@ const STATE: Operations = {
   fallbacks: [],
   jobs: {
     kinds: [], workers: [], failedLastDay: 1, oldestWaitSeconds: 0,
-    running: [{ ...line, id: "run", state: "running", canCancel: true }],
-    failed: [{ ...line, id: "bad", kind: "read_document", state: "failed", canRetry: true, errorMessage: "The file is damaged." }],
+    running: [{ ...line, id: "run", status: "running", canCancel: true }],
+    failed: [{ ...line, id: "bad", kind: "read_document", status: "failed", canRetry: true, errorMessage: "The file is damaged." }],
     waiting: [],
   },
   costs: { today: 0.12, usualDay: null, month: 3, budget: 10, perMinute: 0.01, byProvider: {}, byDay: [], unpriced: [], prices: {} },

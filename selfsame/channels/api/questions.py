@@ -32,8 +32,8 @@ class CorrectionBody(_Body):
 
     answer: Annotated[str, Field(min_length=1, max_length=LONGEST_ANSWER)]
     question: Annotated[str | None, Field(max_length=LONGEST_QUESTION)] = None
-    conversation_id: UUID | None = None
-    turn: Annotated[int | None, Field(ge=0)] = None
+    session_id: UUID | None = None
+    turn_id: Annotated[int | None, Field(ge=0)] = None
 
 
 class AnsweringBody(_Body):

@@ -54,7 +54,7 @@ function Line({ job }: { job: JobLine }) {
   return (
     <li>
       <div>
-        {job.state === "running" ? (
+        {job.status === "running" ? (
           <Progress label={job.kind} value={job.progress} detail={job.message} />
         ) : (
           <>

@@ -640,17 +640,17 @@ export type CorrectionBody = {
      */
     answer: string;
     /**
-     * Conversationid
-     */
-    conversationId?: string | null;
-    /**
      * Question
      */
     question?: string | null;
     /**
-     * Turn
+     * Sessionid
      */
-    turn?: number | null;
+    sessionId?: string | null;
+    /**
+     * Turnid
+     */
+    turnId?: number | null;
 };
 
 /**
@@ -1921,9 +1921,9 @@ export type JobLine = {
      */
     startedAt?: string | null;
     /**
-     * State
+     * Status
      */
-    state: string;
+    status: 'pending' | 'running' | 'completed' | 'failed' | 'cancelled';
 };
 
 /**

@@ -375,9 +375,9 @@ export const zConversationsBody = z.object({
  */
 export const zCorrectionBody = z.object({
     answer: z.string().min(1).max(2000),
-    conversationId: z.uuid().nullish(),
     question: z.string().max(300).nullish(),
-    turn: z.int().gte(0).nullish()
+    sessionId: z.uuid().nullish(),
+    turnId: z.int().gte(0).nullish()
 });
 
 /**
@@ -905,13 +905,19 @@ export const zJobLine = z.object({
     errorCode: z.string().nullish(),
     errorMessage: z.string().nullish(),
     finishedAt: z.iso.datetime().nullish(),
-    id: z.string(),
+    id: z.uuid(),
     kind: z.string(),
     message: z.string(),
     mine: z.boolean(),
     progress: z.number(),
     startedAt: z.iso.datetime().nullish(),
-    state: z.string()
+    status: z.enum([
+        'pending',
+        'running',
+        'completed',
+        'failed',
+        'cancelled'
+    ])
 });
 
 /**
