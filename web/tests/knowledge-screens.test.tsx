@@ -36,6 +36,7 @@ beforeEach(() => {
     "/api/clones/ada/unanswered": () => ({ unanswered: [] }),
     "/api/clones/ada/answers": () => ({ answers: [] }),
     "/api/reports": () => ({ reports: [] }),
+    "/api/feedback": () => ({ average: null, count: 0, ratings: [] }),
     "/api/clones/ada/answering": () => ({ adherence: "adaptive", noAnswer: { ES: "Ni idea." } }),
   };
   vi.stubGlobal("fetch", async (input: Request | string) => {
@@ -146,6 +147,16 @@ describe("questions", () => {
     await waitFor(() => {
       expect(sent.at(-1)).toMatchObject({ method: "DELETE", path: "/api/clones/ada/answers/a" });
     });
+  });
+
+  it("show how people rated conversations with this clone alone", async () => {
+    const rating = { clone: "ada", sessionId: asked.id, rating: 4, words: "Quick.", ratedAt: AT };
+    answers["/api/feedback"] = () => ({ average: 2.5, count: 3, ratings: [rating, { ...rating, sessionId: "b", rating: 5, words: "" }, { ...rating, sessionId: "c", clone: "bo", rating: 1, words: "Bad." }] });
+    open("questions");
+    const list = within(await screen.findByRole("list", { name: "How people rated it" }));
+    expect(list.getAllByRole("img").map((each) => each.getAttribute("aria-label"))).toEqual(["4 of 5 stars", "5 of 5 stars"]);
+    expect(screen.getByText("4.5 of 5 stars, from 2 conversations.")).toBeTruthy();
+    expect(screen.queryByText("Bad.")).toBeNull();
   });
 
   it("that were answered wrongly are corrected from the report, which is dealt with then; other clones' reports stay away", async () => {

@@ -131,13 +131,31 @@ describe("the list of clones", () => {
     });
   });
 
-  it("says plainly when the server does not know archives", async () => {
+  it("is taken along as a sealed file, and a refusal is told", async () => {
+    const saved: string[] = [];
+    vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (this: HTMLAnchorElement) {
+      saved.push(this.download);
+    });
+    vi.stubGlobal("URL", Object.assign(URL, { createObjectURL: () => "blob:x", revokeObjectURL: () => undefined }));
+    const secrets: (string | null)[] = [];
+    answers["GET /api/clones/ada/export"] = (request) => {
+      secrets.push(request.headers.get("selfsame-passphrase"));
+      if (secrets.length === 1) return Response.json({ error: { code: "BAD_INPUT", message: "a passphrase has 8 to 500 characters" } }, { status: 400 });
+      return new Response(new Uint8Array([1, 2, 3]), { headers: { "content-type": "application/octet-stream" } });
+    };
     open("/studio");
     await user.click(await screen.findByRole("button", { name: "More for Ada" }));
-    answers["GET /api/clones/ada/export"] = () => Response.json({ error: { code: "NOT_FOUND", message: "Not Found" } }, { status: 404 });
     await user.click(screen.getByRole("menuitem", { name: "Take it along" }));
+    const field = screen.getByLabelText(/Passphrase/);
+    await user.type(field, "né");
     await user.click(screen.getByRole("button", { name: "Save the file" }));
-    expect(await screen.findByText(/does not know such files yet/)).toBeTruthy();
+    expect(await screen.findByText("A passphrase has 8 to 500 characters.")).toBeTruthy();
+    await user.type(field, " y más");
+    await user.click(screen.getByRole("button", { name: "Save the file" }));
+    await waitFor(() => {
+      expect(saved).toEqual(["ada.selfsame"]);
+    });
+    expect(secrets).toEqual(["n%C3%A9", "n%C3%A9%20y%20m%C3%A1s"]);
   });
 });
 

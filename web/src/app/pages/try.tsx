@@ -5,11 +5,14 @@ import { useParams } from "react-router";
 import { Face } from "@/features/conversation/face";
 import type { ConversationStateManager } from "@/features/conversation/manager";
 import { moodOf } from "@/features/conversation/mood";
+import type { ConversationState } from "@/features/conversation/state";
+import { TalkButton } from "@/features/conversation/talk-button";
 import { useConversation, useLevels } from "@/features/conversation/use-conversation";
-import { stateLine } from "@/features/conversation/wording";
+import { MICROPHONE_WORDS, SOUND_WORDS, stateLine, troubleWords } from "@/features/conversation/wording";
 import { useWords as useTalkWords } from "@/features/conversation/words";
 import { TryStep } from "@/features/studio-path/try-step";
 import { useWords } from "@/features/studio-path/words";
+import { soundProblem } from "@/media/audio-clock";
 import { Button, IconButton } from "@/ui/button";
 import { ErrorNote } from "@/ui/error-note";
 import { Skeleton } from "@/ui/skeleton";
@@ -53,10 +56,14 @@ function Conversation({ manager }: { manager: ConversationStateManager }) {
   return (
     <div className="try-conversation" ref={root}>
       <Face face={manager.face} look={state.face} name={state.cloneName} mood={moodOf(state)} />
+      <p className="try-state" aria-live="polite">
+        {say(stateLine(state))}
+      </p>
       <div className="try-words" aria-live="polite">
         {typeof last?.user === "string" && last.user !== "" && <p className="try-asked">{last.user}</p>}
-        <p>{answer === "" ? say(stateLine(state)) : answer.length > SHOWN ? `… ${answer.slice(-SHOWN)}` : answer}</p>
+        {answer !== "" && <p>{answer.length > SHOWN ? `… ${answer.slice(-SHOWN)}` : answer}</p>}
       </div>
+      <Trouble state={state} />
       <form
         className="try-form"
         onSubmit={(event) => {
@@ -67,6 +74,7 @@ function Conversation({ manager }: { manager: ConversationStateManager }) {
           setText("");
         }}
       >
+        <TalkButton manager={manager} state={state} />
         <input className="input" aria-label={t("try.ask", { name: state.cloneName })} placeholder={t("try.ask", { name: state.cloneName })} value={text} onChange={(event) => { setText(event.target.value); }} />
         {busy ? (
           <IconButton label={t("try.stop")} icon={Square} onClick={() => { manager.stopClone(); }} />
@@ -78,4 +86,14 @@ function Conversation({ manager }: { manager: ConversationStateManager }) {
       </form>
     </div>
   );
+}
+
+/** Why it cannot be heard, cannot hear, or did not answer. */
+function Trouble({ state }: { state: ConversationState }) {
+  const say = useTalkWords();
+  const sound = soundProblem();
+  const microphone = typeof state.microphone === "object" ? state.microphone.problem : null;
+  if (sound !== null) return <p role="alert">{say(SOUND_WORDS[sound])}</p>;
+  if (microphone !== null) return <p role="alert">{say(MICROPHONE_WORDS[microphone])}</p>;
+  return state.error === null ? null : <p role="alert">{troubleWords(say, state.error)}</p>;
 }

@@ -47,7 +47,7 @@ export function RatingDialog({ sessionId, cloneName, onClose }: RatingDialogProp
     >
       <div className="feedback">
         <Stars rating={rating} onRate={setRating} />
-        <AreaField label={t("rating.words")} optional rows={2} maxLength={LONGEST_WORDS} value={words} onChange={(event) => { setWords(event.target.value); }} />
+        <AreaField label={t("rating.words")} hint={t("rating.seen")} optional rows={2} maxLength={LONGEST_WORDS} value={words} onChange={(event) => { setWords(event.target.value); }} />
         {sending.error !== null && <ErrorNote error={sending.error} />}
       </div>
     </Dialog>

@@ -1,4 +1,5 @@
 /** Saves a file that only the owner may have: fetched with the token, then given to the browser under its name. */
+import { saveAs } from "@/ui/save-as";
 import { asApiError, errorOf } from "@/wire/api-error";
 import { authorizedFetch } from "@/wire/session";
 
@@ -12,12 +13,5 @@ export async function loadFile(url: string): Promise<Blob> {
 }
 
 export async function saveFile(url: string, name: string): Promise<void> {
-  const address = URL.createObjectURL(await loadFile(url));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  document.body.append(link);
-  link.click();
-  link.remove();
-  URL.revokeObjectURL(address);
+  saveAs(await loadFile(url), name);
 }

@@ -24,10 +24,12 @@ interface ExtractCardProps {
   cloneHas: boolean;
   /** What the last extraction of this visit changed; null before there was one. */
   changed: readonly string[] | null;
+  /** It was ordered here. */
+  onBegin: () => void;
   onDone: () => void;
 }
 
-export function ExtractCard({ clone, cloneHas, changed, onDone }: ExtractCardProps) {
+export function ExtractCard({ clone, cloneHas, changed, onBegin, onDone }: ExtractCardProps) {
   const t = useWords();
   const [job, setJob] = useState<string | null>(null);
   const under = useUnderWay(clone);
@@ -35,7 +37,7 @@ export function ExtractCard({ clone, cloneHas, changed, onDone }: ExtractCardPro
   return (
     <Card title={t(cloneHas ? "extract.again" : "extract.title")}>
       <p className="manner-lead">{t("extract.text")}</p>
-      {current === null ? <Sources clone={clone} onJob={setJob} /> : <ExtractionProgress key={current} id={current} onDone={onDone} onAgain={() => { setJob(NONE); }} />}
+      {current === null ? <Sources clone={clone} onBegin={onBegin} onJob={setJob} /> : <ExtractionProgress key={current} id={current} onDone={onDone} onAgain={() => { setJob(NONE); }} />}
       {changed !== null && <Changed fields={changed} />}
     </Card>
   );
@@ -55,7 +57,13 @@ function Changed({ fields }: { fields: readonly string[] }) {
   return <p role="status" className="manner-changed">{names.length === 0 ? t("extract.same") : t("extract.changed", { names: names.join(", ") })}</p>;
 }
 
-function Sources({ clone, onJob }: { clone: string; onJob: (id: string) => void }) {
+interface SourcesProps {
+  clone: string;
+  onBegin: () => void;
+  onJob: (id: string) => void;
+}
+
+function Sources({ clone, onBegin, onJob }: SourcesProps) {
   const t = useWords();
   const [speaker, setSpeaker] = useState("");
   const [part, setPart] = useState<number | null>(null);
@@ -68,6 +76,7 @@ function Sources({ clone, onJob }: { clone: string; onJob: (id: string) => void 
       if (speaker.trim() !== "") form.set("speaker", speaker.trim());
       const aborter = new AbortController();
       setStop(aborter);
+      onBegin();
       return upload<ExtractionJob>("/api/persona/extract", form, { signal: aborter.signal, onProgress: setPart });
     },
     onSuccess: ({ jobId }) => {
@@ -92,12 +101,12 @@ function Sources({ clone, onJob }: { clone: string; onJob: (id: string) => void 
       {send.error !== null && stop?.signal.aborted !== true && <ErrorNote error={send.error} />}
       <TextField optional label={t("extract.speaker")} hint={t("extract.speakerHint")} maxLength={80} value={speaker} onChange={(event) => { setSpeaker(event.target.value); }} />
       <FileDrop label={t("extract.files")} endings={ENDINGS} maxBytes={MOST_BYTES} onFiles={([file]) => { if (file !== undefined) send.mutate(file); }} />
-      <Address clone={clone} speaker={speaker} onJob={onJob} />
+      <Address clone={clone} speaker={speaker} onBegin={onBegin} onJob={onJob} />
     </div>
   );
 }
 
-function Address({ clone, speaker, onJob }: { clone: string; speaker: string; onJob: (id: string) => void }) {
+function Address({ clone, speaker, onBegin, onJob }: SourcesProps & { speaker: string }) {
   const t = useWords();
   const [url, setUrl] = useState("");
   const [wrong, setWrong] = useState(false);
@@ -115,7 +124,9 @@ function Address({ clone, speaker, onJob }: { clone: string; speaker: string; on
         event.preventDefault();
         const good = /^https?:\/\/\S+\.\S+/.test(url.trim());
         setWrong(!good);
-        if (good) order.mutate();
+        if (!good) return;
+        onBegin();
+        order.mutate();
       }}
     >
       {order.error !== null && <ErrorNote error={order.error} />}

@@ -1,6 +1,6 @@
 /** How the clone talks: what was learnt of the person, what the owner wrote, and what comes of both. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useParams } from "react-router";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
@@ -34,17 +34,19 @@ function Manner({ clone }: { clone: string }) {
   const options = showPersonaOptions({ query: { clone } });
   const persona = useQuery(options);
   const [changed, setChanged] = useState<readonly string[] | null>(null);
+  /** What was known when the learning was ordered; by its end the list above may have been asked for anew. */
+  const known = useRef<PersonaItem | null>(null);
   if (persona.isPending) return <Skeleton lines={8} />;
   if (persona.isError) return <ErrorNote error={persona.error} retry={() => void persona.refetch()} />;
   const before = persona.data;
   const learnt = async (): Promise<void> => {
     const after = await queries.query({ ...options, staleTime: 0 });
-    setChanged(changedFields(before, after));
+    if (known.current !== null) setChanged(changedFields(known.current, after));
   };
   return (
     <>
       <SayCard persona={before.merged} clone={clone} />
-      <ExtractCard clone={clone} cloneHas={before.history.length > 0} changed={changed} onDone={() => void learnt()} />
+      <ExtractCard clone={clone} cloneHas={before.history.length > 0} changed={changed} onBegin={() => { known.current = before; }} onDone={() => void learnt()} />
       {GROUPS.map((group) => (
         <GroupCard key={group.name} group={group} persona={before} clone={clone} changed={changed ?? []} />
       ))}

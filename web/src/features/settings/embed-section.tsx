@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Code } from "lucide-react";
 import { useState } from "react";
+import { useSearchParams } from "react-router";
 import { ButtonLink } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { Choice } from "@/ui/choice";
@@ -33,7 +34,8 @@ export function EmbedSection() {
 
 function Maker({ clones }: { clones: readonly OwnClone[] }) {
   const t = useWords();
-  const [slug, setSlug] = useState(clones[0]?.slug ?? "");
+  const wanted = useSearchParams()[0].get("clone");
+  const [slug, setSlug] = useState((clones.find((clone) => clone.slug === wanted) ?? clones[0])?.slug ?? "");
   const [position, setPosition] = useState<Position>("right");
   const [size, setSize] = useState<Size>("medium");
   const chosen = clones.find((clone) => clone.slug === slug);

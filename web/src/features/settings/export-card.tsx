@@ -6,10 +6,10 @@ import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { ErrorNote } from "@/ui/error-note";
 import { TextField } from "@/ui/field";
+import { saveAs } from "@/ui/save-as";
 import { useToasts } from "@/ui/toasts";
 import { ApiError } from "@/wire/api-error";
-import { exportMe } from "@/wire/privacy";
-import { saveAs } from "./save-as";
+import { everythingOfMe } from "@/wire/archives";
 import { useWords } from "./words";
 
 export function ExportCard() {
@@ -20,10 +20,10 @@ export function ExportCard() {
   const fetching = useMutation({
     mutationFn: (secret: string) => {
       stop.current = new AbortController();
-      return exportMe(secret, stop.current.signal);
+      return everythingOfMe(secret, stop.current.signal);
     },
-    onSuccess: (file, secret) => {
-      saveAs(file, secret === "" ? "my-data.zip" : "my-data.selfsame");
+    onSuccess: (file) => {
+      saveAs(file, file.name);
       toasts.show({ text: t("export.done") });
     },
   });

@@ -4,10 +4,10 @@ import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { ErrorNote } from "@/ui/error-note";
 import { TextField } from "@/ui/field";
+import { saveAs } from "@/ui/save-as";
 import type { OwnClone } from "@/wire/api";
 import { asApiError, type ApiError } from "@/wire/api-error";
-import { exportArchive, save } from "./archive";
-import { tellable } from "./import-clone";
+import { cloneArchive } from "@/wire/archives";
 import { useWords } from "./words";
 
 export function ExportClone({ clone, open, onClose }: { clone: OwnClone; open: boolean; onClose: () => void }) {
@@ -36,11 +36,12 @@ function ExportForm({ clone, onClose }: { clone: OwnClone; onClose: () => void }
     setBusy(true);
     setError(null);
     try {
-      save(await exportArchive(clone.slug, passphrase, leaving.current.signal));
+      const file = await cloneArchive(clone.slug, passphrase, leaving.current.signal);
+      saveAs(file, file.name);
       onClose();
     } catch (thrown) {
       const failure = asApiError(thrown);
-      if (failure.code !== "ABORTED") setError(tellable(failure, t("notYet")));
+      if (failure.code !== "ABORTED") setError(failure);
       setBusy(false);
     }
   };

@@ -10,9 +10,12 @@ import { FileDrop } from "@/ui/file-drop";
 import { Progress } from "@/ui/progress";
 import { useToasts } from "@/ui/toasts";
 import { listOwnClonesQueryKey } from "@/wire/api/@tanstack/react-query.gen";
-import { ApiError, asApiError } from "@/wire/api-error";
-import { ARCHIVE_BYTES, ARCHIVE_ENDINGS, importArchive } from "./archive";
+import { bringClone } from "@/wire/archives";
 import { useWords } from "./words";
+
+const ENDINGS = [".zip", ".selfsame"] as const;
+/** Larger ones go by the command `selfsame clone import`. */
+const MOST_BYTES = 990_000_000;
 
 export function ImportClone({ open, onClose }: { open: boolean; onClose: () => void }) {
   const t = useWords();
@@ -33,7 +36,7 @@ function ImportForm({ onClose }: { onClose: () => void }) {
   const [iAm, setIAm] = useState("");
   const [part, setPart] = useState(0);
   const bring = useMutation({
-    mutationFn: (wanted: File) => importArchive({ file: wanted, passphrase, iAm, onProgress: setPart }),
+    mutationFn: (wanted: File) => bringClone({ archive: wanted, passphrase, iAm }, { onProgress: setPart }),
     onSuccess: async (came) => {
       await queries.invalidateQueries({ queryKey: listOwnClonesQueryKey() });
       const without = Object.keys(came.leftOut);
@@ -51,9 +54,9 @@ function ImportForm({ onClose }: { onClose: () => void }) {
         if (file !== null) bring.mutate(file);
       }}
     >
-      {bring.error !== null && <ErrorNote error={tellable(asApiError(bring.error), t("notYet"))} />}
+      {bring.error !== null && <ErrorNote error={bring.error} />}
       {file === null ? (
-        <FileDrop label={t("import.label")} endings={ARCHIVE_ENDINGS} maxBytes={ARCHIVE_BYTES} onFiles={([first]) => { setFile(first ?? null); }} />
+        <FileDrop label={t("import.label")} endings={ENDINGS} maxBytes={MOST_BYTES} onFiles={([first]) => { setFile(first ?? null); }} />
       ) : (
         <p className="chosen-file">
           <strong>{file.name}</strong>
@@ -74,9 +77,4 @@ function ImportForm({ onClose }: { onClose: () => void }) {
       </div>
     </form>
   );
-}
-
-/** An older server does not know archives. */
-export function tellable(error: ApiError, notYet: string): ApiError {
-  return error.status === 405 || (error.status === 404 && error.code === "NOT_FOUND" && /not found/i.test(error.message)) ? new ApiError(notYet, "MISSING_ROUTE", error.status) : error;
 }

@@ -108,7 +108,7 @@ function Share({ clone }: { clone: OwnClone }) {
             {t(copied ? "share.copied" : "share.copy")}
           </Button>
         </p>
-        <Link className="link share-embed" to={`/embed/${encodeURIComponent(clone.slug)}`}>
+        <Link className="link share-embed" to={`/settings/embed?clone=${encodeURIComponent(clone.slug)}`}>
           {t("share.embed")} <ArrowRight className="icon" aria-hidden="true" />
         </Link>
       </div>

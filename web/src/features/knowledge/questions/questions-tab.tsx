@@ -5,6 +5,7 @@ import { Button } from "@/ui/button";
 import { useWords } from "../words";
 import { AnswerDialog } from "./answer-dialog";
 import { Answers } from "./answers";
+import { Ratings } from "./ratings";
 import { Reports } from "./reports";
 import type { Task } from "./task";
 import { Unanswered } from "./unanswered";
@@ -22,6 +23,10 @@ export function QuestionsTab({ clone }: { clone: string }) {
       <section className="section" aria-labelledby="reports">
         <h2 id="reports">{t("reports.title")}</h2>
         <Reports clone={clone} onCorrect={(report) => { setTask({ kind: "correct", report }); }} />
+      </section>
+      <section className="section" aria-labelledby="ratings">
+        <h2 id="ratings">{t("ratings.title")}</h2>
+        <Ratings clone={clone} />
       </section>
       <section className="section" aria-labelledby="answers">
         <div className="section-head">
