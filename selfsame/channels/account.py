@@ -41,7 +41,7 @@ from selfsame.clones.user_settings import UserSettings
 from selfsame.errors import CallerError, Forbidden, NotFound, Unauthenticated
 
 Describe = Callable[[IssuedToken, Peer, str | None, bool], Awaitable[Session]]
-"""The answer to who got a token: token, peer, the clone that was asked for, whether it is the owner."""
+"""The answer to who got a token: token, peer, the clone that was asked for, whether the browser is signed in."""
 
 
 class AccountRoutes:

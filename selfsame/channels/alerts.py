@@ -15,12 +15,16 @@ ENOUGH_MONEY = 0.10
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """`code` is stable; `what` says what happened, `action` what to do."""
+    """`code` is stable; `what` says what happened, `action` what to do.
+
+    `values` are the names and figures in both, so that they can be said in another language.
+    """
 
     level: Level
     code: str
     what: str
     action: str
+    values: Mapping[str, str | float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ def _components(v: Vitals) -> Iterator[Alert]:
                 f"The database does not answer: {message or 'no reason given'}.",
                 "Conversations go on and turns are kept back, but nothing new can begin. See the log for its start; "
                 "with a database of your own, check SELFSAME_DATABASE_URL and that it runs.",
+                {"why": message},
             )
             continue
         yield Alert(
@@ -85,6 +90,7 @@ def _components(v: Vitals) -> Iterator[Alert]:
             "COMPONENT_DOWN",
             f"{name} is down: {message or 'no reason given'}.",
             "Run `selfsame doctor`: it names the engine and the one command that repairs it.",
+            {"name": name, "why": message},
         )
     for name, message in v.degraded.items():
         yield Alert(
@@ -92,6 +98,7 @@ def _components(v: Vitals) -> Iterator[Alert]:
             "COMPONENT_DEGRADED",
             f"{name} is degraded: {message or 'no reason given'}.",
             "It still serves. Run `selfsame doctor` to see what would make it whole.",
+            {"name": name, "why": message},
         )
     for name in v.resting:
         yield Alert(
@@ -99,6 +106,7 @@ def _components(v: Vitals) -> Iterator[Alert]:
             "ENGINE_RESTS",
             f"{name} failed so often that it is not asked for half a minute at a time.",
             "Check its address, key and network; conversations go on with the next engine meanwhile.",
+            {"name": name},
         )
 
 
@@ -111,6 +119,7 @@ def _turns(v: Vitals) -> Iterator[Alert]:
             f"{100 * v.error_rate:.1f} % of the last five minutes' turns met an error "
             f"(limit {5 if critical else 2} %).",
             "See the errors by component: mend the engine that leads the list, or choose another for its role.",
+            {"percent": round(100 * v.error_rate, 1), "limit": 5 if critical else 2},
         )
     if v.p95_ms is not None and v.turns >= ENOUGH and v.p95_ms > 2_500:
         critical = v.p95_ms > 3_000
@@ -120,6 +129,7 @@ def _turns(v: Vitals) -> Iterator[Alert]:
             f"Of twenty answers one takes longer than {v.p95_ms / 1000:.1f} s (limit {3 if critical else 2.5} s).",
             "See which stage grew. If all did, the machine is busy: allow fewer sessions (SELFSAME_MAX_SESSIONS), or "
             "let `selfsame work` do the jobs elsewhere. If one did, choose a quicker engine for it.",
+            {"seconds": round(v.p95_ms / 1000, 1), "limit": 3 if critical else 2.5},
         )
 
 
@@ -131,6 +141,7 @@ def _room(v: Vitals) -> Iterator[Alert]:
             f"{v.active} of {v.capacity} places are taken (limit 80 %).",
             "Beyond the last place, callers are asked to wait. Raise SELFSAME_MAX_SESSIONS if the machine has room, "
             "or start a second server on the same database.",
+            {"active": v.active, "capacity": v.capacity},
         )
     if v.pool_share is not None and v.pool_share > 0.9:
         yield Alert(
@@ -138,6 +149,7 @@ def _room(v: Vitals) -> Iterator[Alert]:
             "DATABASE_POOL",
             f"{100 * v.pool_share:.0f} % of this process's database connections are in use.",
             "When all are, requests wait up to ten seconds. Look for slow queries, or move jobs to another process.",
+            {"percent": round(100 * v.pool_share)},
         )
     if v.disk_share is not None and v.disk_share > 0.8:
         yield Alert(
@@ -145,6 +157,7 @@ def _room(v: Vitals) -> Iterator[Alert]:
             "DISK",
             f"The disk of the home folder is {100 * v.disk_share:.0f} % full (limit 80 %).",
             "Delete clips and faces that are not needed, or move SELFSAME_HOME to a larger disk.",
+            {"percent": round(100 * v.disk_share)},
         )
 
 
@@ -156,6 +169,7 @@ def _money(v: Vitals) -> Iterator[Alert]:
             "COST",
             f"Today has cost ${today:.2f}; a day of last week cost ${usual:.2f} (limit 50 % more).",
             "See the costs by provider. An engine on this machine costs nothing: SELFSAME_LLM=embedded.",
+            {"today": round(today, 2), "usual": round(usual, 2)},
         )
     if v.cost_month is not None and v.budget and v.cost_month > v.budget:
         yield Alert(
@@ -163,6 +177,7 @@ def _money(v: Vitals) -> Iterator[Alert]:
             "BUDGET",
             f"This month has cost ${v.cost_month:.2f}, more than the budget of ${v.budget:.0f}.",
             "Raise SELFSAME_MONTHLY_BUDGET if that is meant, or choose engines on this machine.",
+            {"cost": round(v.cost_month, 2), "budget": round(v.budget)},
         )
     for role in v.unpriced:
         yield Alert(
@@ -170,6 +185,7 @@ def _money(v: Vitals) -> Iterator[Alert]:
             "PRICE_UNKNOWN",
             f"A vendor serves {role} and its price is not known, so its cost is missing from the figures.",
             f"Set it: SELFSAME_UNIT_PRICES={role}=...",
+            {"role": role},
         )
 
 
@@ -180,6 +196,7 @@ def _jobs(v: Vitals) -> Iterator[Alert]:
             "NO_WORKERS",
             f"{v.jobs_waiting} jobs wait and no worker is alive.",
             "Start one: `selfsame work`, or let the server work (SELFSAME_WORK_SLOTS=1).",
+            {"jobs": v.jobs_waiting},
         )
 
 
@@ -190,6 +207,7 @@ def _news(v: Vitals) -> Iterator[Alert]:
             "FALLBACK",
             f"Another engine had to take over {v.fallbacks} times in the last five minutes.",
             "See the providers: the last error says why the preferred one was left.",
+            {"times": v.fallbacks},
         )
     if v.cache_lookups >= ENOUGH and v.cache_misses > 0.5 * v.cache_lookups:
         yield Alert(
@@ -197,6 +215,7 @@ def _news(v: Vitals) -> Iterator[Alert]:
             "CACHE_MISSES",
             f"{100 * v.cache_misses / v.cache_lookups:.0f} % of the look-ups in the cache found nothing (limit 50 %).",
             "Usual after a start; if it stays so, the cache is too small or questions rarely repeat.",
+            {"percent": round(100 * v.cache_misses / v.cache_lookups)},
         )
     if v.turns_usual is not None and v.turns_hour >= 3 * ENOUGH and v.turns_hour > 3 * v.turns_usual:
         yield Alert(
@@ -204,6 +223,7 @@ def _news(v: Vitals) -> Iterator[Alert]:
             "TRAFFIC",
             f"{v.turns_hour} turns in the last hour; usual are {v.turns_usual:.0f}.",
             "Nothing to do if that was expected; else see who connects, and the limits per address.",
+            {"turns": v.turns_hour, "usual": round(v.turns_usual)},
         )
     if v.newcomers_usual is not None and v.newcomers >= ENOUGH and v.newcomers > 3 * max(1.0, v.newcomers_usual):
         yield Alert(
@@ -211,4 +231,5 @@ def _news(v: Vitals) -> Iterator[Alert]:
             "SIGN_UPS",
             f"{v.newcomers} new users in a day; usual are {v.newcomers_usual:.0f}.",
             "Nothing to do if that was expected; else a program may be making up devices.",
+            {"users": v.newcomers, "usual": round(v.newcomers_usual)},
         )

@@ -195,9 +195,9 @@ class ApiRoutes:
             raise Unauthenticated("visitors need a deviceId of 8 to 128 printable characters")
         known = None if peer.is_local else await resume(self._deps.account, request, response, body.device_id)
         issued = known or await self._deps.issue_token(None if peer.is_local else body.device_id)
-        return await self.describe(issued, peer, body.clone, peer.is_local or known is not None)
+        return await self.describe(issued, peer, body.clone, known is not None)
 
-    async def describe(self, issued: IssuedToken, peer: Peer, clone: str | None, owner: bool) -> Session:
+    async def describe(self, issued: IssuedToken, peer: Peer, clone: str | None, signed_in: bool) -> Session:
         """What is answered to whoever got a token. Raises NotFound when there is no such clone for them."""
         card = await self._choose(issued.identity, clone)
         scheme = "wss" if peer.scheme == "https" else "ws"
@@ -206,7 +206,9 @@ class ApiRoutes:
             ws_url=f"{scheme}://{peer.host}/ws/chat",
             expires_at=_time(issued.expires_at),
             clone=_card(card),
-            owner=owner,
+            owner=peer.is_local or signed_in,
+            permissions=sorted(issued.identity.permissions),
+            signed_in=signed_in and not peer.is_local,
         )
 
     async def _choose(self, identity: Identity, slug: str | None) -> CloneCard:

@@ -125,7 +125,7 @@ class OperationsRoutes:
             resources=view.resources(seen, known.reading, known.pool, self._metrics.traffic),
             health=view.health(known.components, known.engines, known.queue),
             alerts=tuple(
-                a.AlertLine(level=x.level, code=x.code, what=x.what, action=x.action)
+                a.AlertLine(level=x.level, code=x.code, what=x.what, action=x.action, values=dict(x.values))
                 for x in worst_first([*alerts(view.vitals(seen, known)), *await self._suspicions()])
             ),
         )

@@ -253,12 +253,13 @@ class HealthLine(Answer):
 
 
 class AlertLine(Answer):
-    """Something alarming, and what to do about it. `code` is stable."""
+    """Something alarming, and what to do about it. `code` is stable; `values`: names and figures in the words."""
 
     level: Literal["critical", "warning", "info"]
     code: str
     what: str
     action: str
+    values: dict[str, str | float]
 
 
 class Operations(Answer):

@@ -49,6 +49,8 @@ _MISSING = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>
 
 
 mimetypes.init()  # reads the system's tables now: later it would block the first request for a file
+mimetypes.add_type("application/manifest+json", ".webmanifest")
+mimetypes.add_type("text/javascript", ".js")  # some systems' tables say otherwise, and browsers refuse such workers
 _BODY_LIMIT = 65_536
 UPLOAD_BYTES = VIDEO_BYTES + 1_000_000
 """Of a face's photos or video together: a video at its largest, and the form around it."""
@@ -150,6 +152,8 @@ class Page(StaticFiles):
             response = await self._smaller(path, scope) or response
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
             response.headers["Vary"] = "accept-encoding"
+        else:  # the service worker, the manifest, the button for other sites: asked for anew each time
+            response.headers.setdefault("Cache-Control", "no-cache")
         return response
 
     async def _smaller(self, path: str, scope: Any) -> Response | None:

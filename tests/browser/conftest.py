@@ -106,7 +106,9 @@ def chromium(
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=flags, headless=True)
         try:
-            page_context = browser.new_context(permissions=permissions, **context)  # type: ignore[arg-type]
+            # Without the service worker, unless a test is about it: requests can be looked at, and each page is fresh.
+            options = {"service_workers": "block"} | context
+            page_context = browser.new_context(permissions=permissions, **options)  # type: ignore[arg-type]
             page_context.set_default_timeout(30_000)
             yield page_context
         finally:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,10 @@ class Stage:
     """Paths that were fetched, each with its Authorization header."""
     dumb: bool = False
     """Pings get no answer, as over a line that died without a word."""
+    away: bool = False
+    """Requests get no answer, as when the server was stopped."""
+    pages: Path = DIST
+    """The built page."""
     _socket: WebSocketRoute | None = None
     _number: int = 0
 
@@ -128,13 +133,19 @@ def _handler(own: Stage) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["content-length"]))
+            if own.away:
+                return
             grant = {"token": "tok", "wsUrl": "/ws/chat", "expiresAt": None, "clone": CLONE, "owner": True}
+            grant |= {"permissions": ["converse", "own"], "signedIn": False}
             self._give(json.dumps(grant).encode(), "application/json")
 
         def do_GET(self) -> None:
             path = self.path.split("?")[0]
             own.asked.append((path, self.headers.get("authorization")))
-            file = DIST / ("index.html" if path.startswith("/talk") else path.lstrip("/"))
+            page = path == "/" or path.startswith(("/talk", "/embed/", "/studio"))
+            file = own.pages / ("index.html" if page else path.lstrip("/"))
+            if own.away:
+                return
             if path == "/api/clones":
                 self._give(b'{"clones": []}', "application/json")
             elif path == FACE_PATH:

@@ -155,7 +155,9 @@ async def test_a_browser_signs_in_by_code_stays_signed_in_and_signs_out() -> Non
         assert (await http.post("/api/sessions", json=me)).json()["owner"] is False
         answer = await http.post("/api/sign-in", json={"code": await bench.code(), **me})
         assert answer.status_code == 201 and answer.json()["owner"] is True
-        assert set(answer.json()) == {"token", "wsUrl", "expiresAt", "clone", "owner"}
+        names = {"token", "wsUrl", "expiresAt", "clone", "owner", "permissions", "signedIn"}
+        assert set(answer.json()) == names and answer.json()["signedIn"] is True
+        assert answer.json()["permissions"] == ["converse", "own"]
         cookie = answer.headers["set-cookie"]
         assert all(part in cookie for part in ("HttpOnly", "SameSite=strict", "Path=/api")) and "Secure" not in cookie
         token = answer.json()["token"]
@@ -163,6 +165,7 @@ async def test_a_browser_signs_in_by_code_stays_signed_in_and_signs_out() -> Non
 
         again = await http.post("/api/sessions", json=me)
         assert again.status_code == 201 and again.json()["owner"] is True and again.json()["token"] == token
+        assert again.json()["signedIn"] is True
         elsewhere = await http.post("/api/sessions", json={"deviceId": "another-device"})
         assert elsewhere.json()["owner"] is False, "a cookie is of no use without the device it was given to"
 
@@ -170,7 +173,8 @@ async def test_a_browser_signs_in_by_code_stays_signed_in_and_signs_out() -> Non
         token = answer.json()["token"]
         out = await http.post("/api/sign-out")
         assert out.status_code == 204 and 'selfsame_device=""' in out.headers["set-cookie"]
-        assert (await http.post("/api/sessions", json=me)).json()["owner"] is False
+        left = (await http.post("/api/sessions", json=me)).json()
+        assert left["owner"] is False and left["signedIn"] is False
         assert error(await http.get("/api/devices", headers=bearing(token))) == (401, "UNAUTHENTICATED")
         assert (await http.post("/api/sign-out")).status_code == 204
         assert await bench.logged() == [("sign_in", "success"), ("sign_in", "success"), ("sign_out", "success")]

@@ -39,7 +39,7 @@ async def test_the_person_at_the_machine_is_the_owner() -> None:
         answer = await http.post("/api/sessions", json={"deviceId": DEVICE})
         assert answer.status_code == 201
         body = answer.json()
-        assert body["owner"] is True
+        assert body["owner"] is True and body["signedIn"] is False, "known without signing in"
         assert body["token"] == "user-owner"
         assert body["wsUrl"] == "ws://127.0.0.1:8000/ws/chat"
         assert body["clone"] == {
@@ -198,6 +198,12 @@ async def test_the_page_and_its_headers(tmp_path: Path) -> None:
         assert "unsafe-inline" not in page.headers["content-security-policy"]
         asset = await http.get("/assets/app.js")
         assert "immutable" in asset.headers["cache-control"]
+        for name, kind in (("sw.js", "text/javascript"), ("app.webmanifest", "application/manifest+json")):
+            (tmp_path / name).write_text("{}")
+            fresh = await http.get(f"/{name}")
+            assert fresh.headers["content-type"].startswith(kind)
+            assert fresh.headers["cache-control"] == "no-cache", "an older one would keep older pages"
+            assert fresh.headers["content-security-policy"] == SECURITY_HEADERS["Content-Security-Policy"]
         missing = await http.get("/assets/none.js")
         assert (missing.status_code, missing.json()["error"]["code"]) == (404, "NOT_FOUND")
         outside = await http.get("/%2e%2e/%2e%2e/etc/passwd")

@@ -61,7 +61,7 @@ beforeEach(() => {
   own = [];
   signInAnswer = () => Response.json({ error: { code: "UNAUTHENTICATED", message: "this code is not known" } }, { status: 401 });
   forgetSession();
-  const grant = (): object => ({ token: "t", wsUrl: "/ws/chat", expiresAt: "2026-01-01T00:00:00Z", owner, clone: { slug: "vera", name: "Vera", greeting: "", language: "EN" } });
+  const grant = (): object => ({ token: "t", wsUrl: "/ws/chat", expiresAt: "2026-01-01T00:00:00Z", owner, permissions: owner ? ["converse", "own", "read_metrics"] : ["converse"], signedIn: false, clone: { slug: "vera", name: "Vera", greeting: "", language: "EN" } });
   vi.stubGlobal("fetch", (input: Request | string) => {
     const path = input instanceof Request ? new URL(input.url).pathname : input;
     if (path === "/api/sessions") return Promise.resolve(Response.json(grant()));
@@ -170,7 +170,7 @@ describe("signing in", () => {
     await user.click(screen.getByRole("button", { name: "Sign in" }));
     expect((await screen.findAllByText(/This code is not right/)).length).toBeGreaterThan(0);
     owner = true;
-    signInAnswer = () => Response.json({ token: "mine", wsUrl: "/ws/chat", expiresAt: "2026-01-01T00:00:00Z", owner: true, clone: { slug: "vera", name: "Vera", greeting: "", language: "EN" } });
+    signInAnswer = () => Response.json({ token: "mine", wsUrl: "/ws/chat", expiresAt: "2026-01-01T00:00:00Z", owner: true, permissions: ["converse", "own", "read_metrics"], signedIn: false, clone: { slug: "vera", name: "Vera", greeting: "", language: "EN" } });
     await user.clear(box);
     await user.type(box, "RIGHT");
     await user.click(screen.getByRole("button", { name: "Sign in" }));

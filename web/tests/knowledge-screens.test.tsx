@@ -40,7 +40,7 @@ beforeEach(() => {
     "/api/clones/ada/answering": () => ({ adherence: "adaptive", noAnswer: { ES: "Ni idea." } }),
   };
   vi.stubGlobal("fetch", async (input: Request | string) => {
-    if (typeof input === "string") return Response.json({ token: "t", wsUrl: "/ws", expiresAt: AT, owner: true, clone: { slug: "ada", name: "Ada", greeting: "", language: "EN" } });
+    if (typeof input === "string") return Response.json({ token: "t", wsUrl: "/ws", expiresAt: AT, owner: true, permissions: ["converse", "own", "read_metrics"], signedIn: false, clone: { slug: "ada", name: "Ada", greeting: "", language: "EN" } });
     const { pathname } = new URL(input.url);
     if (input.method !== "GET") sent.push({ method: input.method, path: pathname, body: await input.json().catch(() => null) });
     const answer = answers[`${input.method} ${pathname}`] ?? answers[pathname];

@@ -46,7 +46,7 @@ beforeEach(() => {
     asked.push(`${method} ${path}`);
     if (path === "/api/persona" && method === "PATCH" && input instanceof Request) edits.push((await input.json()) as PersonaEdit);
     const answers: Record<string, unknown> = {
-      "/api/sessions": { token: "t", wsUrl: "/ws/chat", expiresAt: "2026-01-01T00:00:00Z", owner: true, clone: { slug: "vera", name: "Vera", greeting: "", language: "EN" } },
+      "/api/sessions": { token: "t", wsUrl: "/ws/chat", expiresAt: "2026-01-01T00:00:00Z", owner: true, permissions: ["converse", "own", "read_metrics"], signedIn: false, clone: { slug: "vera", name: "Vera", greeting: "", language: "EN" } },
       "/api/persona": persona,
       "/api/jobs": { jobs: [] },
       "/api/clones/ada": { id: "a", slug: "ada" },

@@ -44,7 +44,7 @@ const STATE: Operations = {
   costs: { today: 0.12, usualDay: null, month: 3, budget: 10, perMinute: 0.01, byProvider: {}, byDay: [], unpriced: [], prices: {} },
   resources: { uptimeSeconds: 60, cpuSeconds: 1, cpuShare: 1.9, cores: 2, rssBytes: 1e8, children: 1, childrenRssBytes: 1e8, memoryShare: 0.5, diskFreeBytes: 1e9, diskShare: 0.2, poolUsed: 1, poolSize: 5, receivedBytes: 0, sentBytes: 0, figuresBytes: 0 },
   health: { status: "degraded", components: {} },
-  alerts: [{ level: "critical", code: "COMPONENT_DOWN", what: "llm is down.", action: "Run selfsame doctor." }],
+  alerts: [{ level: "critical", code: "COMPONENT_DOWN", what: "llm is down.", action: "Run selfsame doctor.", values: { name: "llm", why: "no answer" } }],
 };
 const point: Point = { at: "2026-11-21T20:00:00Z", seconds: 10, active: 1, turns: 2, interrupted: 0, errors: 0, cpuShare: 0.2, lagP95Ms: 4, lagP99Ms: 5, p50Ms: { endToEnd: 400 }, p95Ms: { endToEnd: 800 } };
 
@@ -61,7 +61,7 @@ beforeEach(() => {
     const method = input instanceof Request ? input.method : "POST";
     asked.push(`${method} ${url.pathname}${url.search}`);
     const answers: Record<string, unknown> = {
-      "/api/sessions": { token: "t", wsUrl: "/ws/chat", expiresAt: "2026-01-01T00:00:00Z", owner: true, clone: { slug: "vera", name: "Vera", greeting: "", language: "EN" } },
+      "/api/sessions": { token: "t", wsUrl: "/ws/chat", expiresAt: "2026-01-01T00:00:00Z", owner: true, permissions: ["converse", "own", "read_metrics"], signedIn: false, clone: { slug: "vera", name: "Vera", greeting: "", language: "EN" } },
       "/api/me": { userId: "u", owner: true, permissions },
       "/api/operations": STATE,
       "/api/operations/series": { stepSeconds: 10, points: [point, { ...point, p50Ms: {}, p95Ms: {} }] },
@@ -98,7 +98,7 @@ describe("operations", () => {
 
   it("say what is alarming and what to do, before all else", async () => {
     open();
-    expect(await screen.findByText("Run selfsame doctor.")).toBeTruthy();
+    expect(await screen.findByText("Run `selfsame doctor`: it names the engine and the one command that repairs it.")).toBeTruthy();
     expect(screen.getByRole("meter", { name: "Going on now" }).getAttribute("aria-valuetext")).toBe("3 of 8 places");
     expect(screen.getByText(/resting after failures/)).toBeTruthy();
     const engines = screen.getByRole("region", { name: "Engines" });
@@ -117,7 +117,7 @@ describe("operations", () => {
 
   it("give every chart as a table too", async () => {
     open();
-    await screen.findByText("Run selfsame doctor.");
+    await screen.findByText("Run `selfsame doctor`: it names the engine and the one command that repairs it.");
     const chart = await screen.findByRole("figure", { name: /Whole answer over time/ });
     await user.click(within(chart).getByRole("button", { name: "As a table" }));
     expect(within(chart).getByRole("cell", { name: "800 ms" })).toBeTruthy();

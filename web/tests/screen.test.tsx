@@ -49,7 +49,7 @@ function serve(answers: Record<string, { status?: number; body: unknown }>): Ret
   vi.stubGlobal("fetch", fetched);
   return fetched;
 }
-const GRANT = { status: 201, body: { token: "t", wsUrl: "/ws/chat", expiresAt: "2030-01-01T00:00:00Z", clone: { slug: "guide", name: "Ada", greeting: "", language: "EN" }, owner: true } };
+const GRANT = { status: 201, body: { token: "t", wsUrl: "/ws/chat", expiresAt: "2030-01-01T00:00:00Z", clone: { slug: "guide", name: "Ada", greeting: "", language: "EN" }, owner: true, permissions: ["converse", "own", "read_metrics"], signedIn: false } };
 
 /** A whole turn: question, answer with a source, end. */
 const SOURCE = { id: "0191e1b0-0000-7000-8000-000000000001", title: "The shop", heading: "Watches", excerpt: "Watches are cleaned", locator: "page 2", score: 1, url: "https://example.org/shop" };

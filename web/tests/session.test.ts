@@ -19,7 +19,7 @@ function serve(...answers: (Response | Error)[]): { path: string; token: string 
 }
 
 const refused = (): Response => Response.json({ error: { code: "UNAUTHENTICATED", message: "the token is too old" } }, { status: 401 });
-const granted = (token: string): Response => Response.json({ token, wsUrl: "/ws/chat", expiresAt: "2026-01-01T00:00:00Z", clone: { slug: "a", name: "A" }, owner: true });
+const granted = (token: string): Response => Response.json({ token, wsUrl: "/ws/chat", expiresAt: "2026-01-01T00:00:00Z", clone: { slug: "a", name: "A" }, owner: true, permissions: ["converse", "own", "read_metrics"], signedIn: false });
 
 beforeEach(() => {
   forgetSession();
@@ -30,7 +30,7 @@ afterEach(() => {
 });
 
 describe("a session", () => {
-  const grant: SessionGrant = { token: "t", wsUrl: "/ws/chat", expiresAt: "2026-01-01T00:00:00Z", clone: { slug: "a", name: "A", greeting: "", language: "EN" }, owner: true };
+  const grant: SessionGrant = { token: "t", wsUrl: "/ws/chat", expiresAt: "2026-01-01T00:00:00Z", clone: { slug: "a", name: "A", greeting: "", language: "EN" }, owner: true, permissions: ["converse", "own", "read_metrics"], signedIn: false };
 
   it.each([
     ["/ws/chat", undefined, "http://localhost:8000/", "ws://localhost:8000/ws/chat"],

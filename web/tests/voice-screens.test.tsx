@@ -41,7 +41,7 @@ class FakeServer {
 
   private answer(call: string): Response {
     switch (call) {
-      case "POST /api/sessions": return json({ token: "t", wsUrl: "", expiresAt: null, clone: CLONE, owner: true });
+      case "POST /api/sessions": return json({ token: "t", wsUrl: "", expiresAt: null, clone: CLONE, owner: true, permissions: ["converse", "own", "read_metrics"], signedIn: false });
       case "GET /api/clones/ana": return json(CLONE);
       case "GET /api/consents": return json({ consents: this.consents });
       case "DELETE /api/consents/spoken": this.consents = []; return json({ consents: [] });

@@ -41,13 +41,19 @@ class SourcePassage(Base):
 
 
 class Session(Base):
-    """A token, and where to connect with it. `owner`: it is the owner's."""
+    """A token, and where to connect with it.
+
+    `owner`: it is the owner's. `permissions` are what its bearer may. `signedIn`: the browser is signed in and could
+    sign out; the person at this machine is the owner without that.
+    """
 
     token: str
     ws_url: str
     expires_at: Time
     clone: MeetableClone
     owner: bool
+    permissions: list[str]
+    signed_in: bool
 
 
 class MeetableCloneList(Base):

@@ -1,12 +1,17 @@
-/** Colours and language of the page; with `withPages` the places of the app too. */
-import { LogIn, Menu as MenuIcon } from "lucide-react";
+/** Colours and language of the page, installing, signing in and out; with `withPages` the places of the app too. */
+import { Download, LogIn, LogOut, Menu as MenuIcon } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { IconButton } from "@/ui/button";
+import { useErrorWords } from "@/ui/error-words";
 import { chooseLanguage, LANGUAGES, type LanguageCode } from "@/ui/i18n/language";
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from "@/ui/menu";
+import { signOutHere } from "@/ui/sign-out";
 import { chooseTheme, THEMES, useTheme } from "@/ui/theme";
-import { PLACES } from "./nav";
+import { useToasts } from "@/ui/toasts";
+import { asApiError } from "@/wire/api-error";
+import { useInstall } from "./installing";
+import { isOpen, PLACES } from "./nav";
 import { useSession } from "./use-session";
 import { useAppWords } from "./words";
 
@@ -16,7 +21,9 @@ export function AppMenu({ withPages = false }: { withPages?: boolean }) {
   const { i18n } = useTranslation();
   const navigate = useNavigate();
   const session = useSession();
-  const places = PLACES.filter((place) => withPages || !place.first);
+  const install = useInstall();
+  const leave = useLeave();
+  const places = PLACES.filter((place) => (withPages || !place.first) && isOpen(place, session?.permissions));
   return (
     <Menu trigger={<IconButton label={t("menu.open")} icon={MenuIcon} />}>
       {places.map((place) => (
@@ -27,6 +34,16 @@ export function AppMenu({ withPages = false }: { withPages?: boolean }) {
       {session?.owner === false && (
         <MenuItem icon={LogIn} onSelect={() => void navigate("/sign-in")}>
           {t("nav.signIn")}
+        </MenuItem>
+      )}
+      {install !== null && (
+        <MenuItem icon={Download} onSelect={install}>
+          {t("menu.install")}
+        </MenuItem>
+      )}
+      {session?.signedIn === true && (
+        <MenuItem icon={LogOut} onSelect={leave}>
+          {t("menu.signOut")}
         </MenuItem>
       )}
       <MenuSeparator />
@@ -45,4 +62,14 @@ export function AppMenu({ withPages = false }: { withPages?: boolean }) {
       />
     </Menu>
   );
+}
+
+function useLeave(): () => void {
+  const toasts = useToasts();
+  const words = useErrorWords();
+  return () => {
+    signOutHere().catch((error: unknown) => {
+      toasts.show({ text: words(asApiError(error)), tone: "bad" });
+    });
+  };
 }

@@ -10,11 +10,15 @@ import { startTheme } from "@/ui/theme";
 import { ToastProvider } from "@/ui/toasts";
 import { App } from "./app";
 import { ErrorBoundary } from "./error-boundary";
+import { startInstalling } from "./installing";
 import { makeQueryClient } from "./query";
+import { startUpdates } from "./updates";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no root element");
 startTheme();
+startInstalling();
+startUpdates();
 createRoot(root).render(
   <StrictMode>
     <Suspense fallback={null}>

@@ -1,16 +1,24 @@
 /** What stands around the pages: the way to the others, what to know of the connection, and a net for faults. */
-import { WifiOff } from "lucide-react";
-import { Suspense, useSyncExternalStore, type ReactNode } from "react";
+import { Suspense, useEffect, type ReactNode } from "react";
 import { Link, NavLink, Outlet, useLocation } from "react-router";
 import { Skeleton } from "@/ui/skeleton";
+import { hasSignedOut } from "@/ui/sign-out";
+import { useToasts } from "@/ui/toasts";
 import { AppMenu } from "./app-menu";
+import { Banners } from "./banners";
 import { ErrorBoundary } from "./error-boundary";
 import { PLACES } from "./nav";
+import { OfflinePage } from "./offline-page";
 import "./shell.css";
+import { useReach, useReachWatch } from "./use-reach";
 import { useAppWords } from "./words";
 
 export function Shell() {
   const t = useAppWords();
+  const toasts = useToasts();
+  useEffect(() => {
+    if (hasSignedOut()) toasts.show({ text: t("menu.signedOut") });
+  }, [toasts, t]);
   return (
     <div className="shell">
       <a className="skip" href="#main">
@@ -23,7 +31,7 @@ export function Shell() {
         <Places className="app-nav" />
         <AppMenu />
       </header>
-      <OfflineBanner />
+      <Banners />
       <main id="main" tabIndex={-1}>
         <Guarded waiting={<Loading />} />
       </main>
@@ -36,7 +44,7 @@ export function Shell() {
 export function Bare() {
   return (
     <div className="bare">
-      <OfflineBanner />
+      <Banners />
       <Guarded waiting={null} />
     </div>
   );
@@ -45,6 +53,8 @@ export function Bare() {
 /** `waiting` stands there until the page's code has come. */
 function Guarded({ waiting }: { waiting: ReactNode }) {
   const { pathname } = useLocation();
+  useReachWatch();
+  if (useReach() === "never") return <OfflinePage />;
   return (
     <ErrorBoundary key={pathname}>
       <Suspense fallback={waiting}>
@@ -77,29 +87,5 @@ function Places({ className }: { className: string }) {
         ))}
       </ul>
     </nav>
-  );
-}
-
-function followOnline(changed: () => void): () => void {
-  window.addEventListener("online", changed);
-  window.addEventListener("offline", changed);
-  return () => {
-    window.removeEventListener("online", changed);
-    window.removeEventListener("offline", changed);
-  };
-}
-
-function OfflineBanner() {
-  const t = useAppWords();
-  const online = useSyncExternalStore(followOnline, () => navigator.onLine);
-  return (
-    <div role="status" className="offline" hidden={online}>
-      {!online && (
-        <>
-          <WifiOff className="icon" aria-hidden="true" />
-          {t("offline")}
-        </>
-      )}
-    </div>
   );
 }

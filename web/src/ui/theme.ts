@@ -5,6 +5,8 @@ export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
 const KEY = "selfsame.theme";
+/** What the account has; what was chosen in this browser goes before it. */
+const ADOPTED = "selfsame.theme.account";
 const listeners = new Set<() => void>();
 let chosen: Theme = "system";
 
@@ -23,7 +25,7 @@ function show(): void {
 /** Call once, before anything is drawn. */
 export function startTheme(): void {
   try {
-    const kept = localStorage.getItem(KEY);
+    const kept = localStorage.getItem(KEY) ?? localStorage.getItem(ADOPTED);
     chosen = THEMES.find((theme) => theme === kept) ?? "system";
   } catch {
     chosen = "system"; // storage is switched off
@@ -33,12 +35,36 @@ export function startTheme(): void {
 }
 
 export function chooseTheme(theme: Theme): void {
-  chosen = theme;
   try {
     localStorage.setItem(KEY, theme);
   } catch {
     // storage is switched off: the choice lasts as long as the page
   }
+  wear(theme);
+}
+
+/** Takes the account's over, unless this browser has chosen its own. */
+export function adoptTheme(theme: Theme): void {
+  try {
+    localStorage.setItem(ADOPTED, theme);
+    if (localStorage.getItem(KEY) !== null) return;
+  } catch {
+    // storage is switched off: it lasts as long as the page
+  }
+  wear(theme);
+}
+
+/** From the next load on the account's counts no more. */
+export function forgetAdoptedTheme(): void {
+  try {
+    localStorage.removeItem(ADOPTED);
+  } catch {
+    // storage is switched off: nothing was kept
+  }
+}
+
+function wear(theme: Theme): void {
+  chosen = theme;
   show();
   for (const listener of listeners) listener();
 }

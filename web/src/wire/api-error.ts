@@ -40,7 +40,8 @@ export function asApiError(error: unknown): ApiError {
 }
 
 /** A server's terse message as a sentence. */
-function sentence(text: string): string {
+export function sentence(text: string): string {
+  if (text.trim() === "") return "";
   const whole = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?。！？]$/.test(whole) ? whole : `${whole}.`;
 }

@@ -5,6 +5,7 @@
 import { ApiError, asApiError, errorOf } from "./api-error";
 import type { Session } from "./api/types.gen";
 import { deviceId } from "./device";
+import { noteAnswer, noteFailure } from "./reach";
 
 /** The server's answer to the wish to talk. */
 export type SessionGrant = Session;
@@ -45,6 +46,15 @@ export async function signIn(code: string): Promise<SessionGrant> {
   return grant;
 }
 
+/** Signs this browser out: the server takes neither its cookie nor its tokens any more. Raises ApiError. */
+export async function leaveAccount(): Promise<void> {
+  const answer = await send("/api/sign-out", { method: "POST", signal: AbortSignal.timeout(ANSWER_MS) }).catch((error: unknown) => {
+    throw asApiError(error);
+  });
+  if (!answer.ok) throw errorOf(answer.status, await answer.json().catch(() => null));
+  forgetSession();
+}
+
 /** Forgets the token; the next request asks for another. */
 export function forgetSession(): void {
   adopt(null);
@@ -65,9 +75,21 @@ export async function authorizedFetch(input: RequestInfo | URL, init?: RequestIn
   if (new URL(request.url).origin !== location.origin) return fetch(request); // the token is not for others
   const again = request.clone();
   const token = await sessionToken();
-  const response = await fetch(bearing(request, token));
+  const response = await send(bearing(request, token));
   if (response.status !== 401) return response;
-  return fetch(bearing(again, await sessionToken(token)));
+  return send(bearing(again, await sessionToken(token)));
+}
+
+/** `fetch` that tells whether the server answers. */
+async function send(input: RequestInfo, init?: RequestInit): Promise<Response> {
+  try {
+    const response = await fetch(input, init);
+    noteAnswer();
+    return response;
+  } catch (error) {
+    noteFailure(error);
+    throw error;
+  }
 }
 
 function bearing(request: Request, token: string): Request {
@@ -94,7 +116,7 @@ export function socketUrl(grant: SessionGrant, override: string | undefined, pag
 async function post(path: string, body: object): Promise<SessionGrant> {
   const headers = { "content-type": "application/json" };
   const signal = AbortSignal.timeout(ANSWER_MS);
-  const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify(body), signal }).catch((error: unknown) => {
+  const answer = await send(path, { method: "POST", headers, body: JSON.stringify(body), signal }).catch((error: unknown) => {
     throw asApiError(error);
   });
   const json: unknown = await answer.json().catch(() => null);

@@ -3,7 +3,7 @@ import { Suspense, use, useState, useTransition, type ReactNode } from "react";
 import { useParams } from "react-router";
 import { TalkScreen } from "@/features/conversation/talk-screen";
 import { Button, ButtonLink } from "@/ui/button";
-import { useErrorWords } from "@/ui/error-note";
+import { useErrorWords } from "@/ui/error-words";
 import { CloneChooser } from "../clone-chooser";
 import type { Meeting } from "../meet";
 import { meetAgain, meetingWith, useHold } from "../meetings";

@@ -8,7 +8,7 @@ import { currentSession } from "@/wire/session";
 import type { EngineItem } from "@/wire/generated";
 import type { ConversationStateManager } from "./manager";
 import type { ConversationState } from "./state";
-import { MICROPHONE_WORDS, SOUND_WORDS, troubleWords } from "./wording";
+import { MICROPHONE_WORDS, SOUND_WORDS, useTroubleWords } from "./wording";
 import { useWords } from "./words";
 
 const RETRY_WORDS: Record<string, "notices.lapsed" | "notices.takenOver" | undefined> = {
@@ -18,6 +18,7 @@ const RETRY_WORDS: Record<string, "notices.lapsed" | "notices.takenOver" | undef
 
 export function Notices({ manager, state }: { manager: ConversationStateManager; state: ConversationState }) {
   const t = useWords();
+  const troubleWords = useTroubleWords();
   const sound = soundProblem();
   const problem = typeof state.microphone === "object" ? state.microphone.problem : null;
   const refused = state.link.phase === "refused" ? state.link : null;
@@ -28,7 +29,7 @@ export function Notices({ manager, state }: { manager: ConversationStateManager;
     <div className="notices" aria-live="polite">
       {refused !== null && (
         <Notice tone="bad">
-          {troubleWords(t, refused)}{" "}
+          {troubleWords(refused)}{" "}
           <button type="button" className="link" onClick={() => { manager.retryNow(); }}>
             {t(RETRY_WORDS[refused.code] ?? "notices.retry")}
           </button>
@@ -38,7 +39,7 @@ export function Notices({ manager, state }: { manager: ConversationStateManager;
       {sound === null && problem !== null && <Notice tone="warn">{t(MICROPHONE_WORDS[problem])}</Notice>}
       {state.error !== null && refused === null && (
         <Notice tone="bad" onDismiss={dismiss}>
-          {troubleWords(t, state.error)}
+          {troubleWords(state.error)}
         </Notice>
       )}
       {state.notice !== null && <Notice tone="calm">{state.notice}</Notice>}

@@ -1,9 +1,10 @@
 /** Which words fit a state or a trouble. The words themselves are in words/. */
 import type { SoundProblem } from "@/media/audio-clock";
 import type { MicrophoneProblem } from "@/media/microphone";
+import { useCodeWords } from "@/ui/error-words";
 import type { WordKey } from "@/ui/i18n/words";
 import type { ConversationState } from "./state";
-import type { ConversationSay } from "./words";
+import { useWords } from "./words";
 import type words from "./words/en.json";
 
 type Key = WordKey<typeof words>;
@@ -38,13 +39,17 @@ export const SOUND_WORDS: Record<SoundProblem, Key> = {
   "insecure-page": "noSound.insecurePage",
 };
 
-/** Troubles that the page itself finds; all others come with the server's words. */
+/** Troubles that the page itself finds; what others are called is known to `ui/error-words`. */
 const TROUBLES: Record<string, Key | undefined> = {
   OFFLINE: "notices.offline",
   TAKEN_OVER: "notices.elsewhere",
 };
 
-export function troubleWords(t: ConversationSay, { code, message }: { code: string; message: string }): string {
-  const own = TROUBLES[code];
-  return own === undefined ? message : t(own);
+export function useTroubleWords(): (trouble: { code: string; message: string }) => string {
+  const t = useWords();
+  const words = useCodeWords();
+  return ({ code, message }) => {
+    const own = TROUBLES[code];
+    return own === undefined ? words(code, message) : t(own);
+  };
 }

@@ -1,7 +1,7 @@
 /** The pictures that are about to be sent, each with what is said of it. */
 import { Check, Film, LoaderCircle, RotateCcw, TriangleAlert, X } from "lucide-react";
 import { IconButton } from "@/ui/button";
-import { useErrorWords } from "@/ui/error-note";
+import { useErrorWords } from "@/ui/error-words";
 import { known } from "./advice";
 import type { Shot, Shots } from "./shots";
 import { useWords } from "./words";

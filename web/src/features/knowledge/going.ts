@@ -4,7 +4,7 @@
  */
 import { useQueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
-import { useErrorWords } from "@/ui/error-note";
+import { useErrorWords } from "@/ui/error-words";
 import { useToasts } from "@/ui/toasts";
 import { asApiError } from "@/wire/api-error";
 import { useWords } from "./words";

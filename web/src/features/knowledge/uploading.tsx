@@ -2,7 +2,7 @@
 import { RotateCcw, X } from "lucide-react";
 import type { FileQueue, Underway } from "@/media/file-queue";
 import { Button, IconButton } from "@/ui/button";
-import { useErrorWords } from "@/ui/error-note";
+import { useErrorWords } from "@/ui/error-words";
 import { useFormat } from "@/ui/i18n/format";
 import { Progress } from "@/ui/progress";
 import { useWords } from "./words";

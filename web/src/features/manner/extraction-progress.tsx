@@ -3,7 +3,9 @@ import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { Button } from "@/ui/button";
 import { ErrorNote } from "@/ui/error-note";
+import { useCodeWords } from "@/ui/error-words";
 import { useFormat } from "@/ui/i18n/format";
+import { useStepWords } from "@/ui/jobs/step-words";
 import { Progress } from "@/ui/progress";
 import { useWatch } from "@/ui/use-job";
 import type { ExtractionJob } from "@/wire/api";
@@ -14,6 +16,7 @@ const isDone = (job: ExtractionJob): boolean => job.status !== "running" && job.
 
 export function ExtractionProgress({ id, onDone, onAgain }: { id: string; onDone: () => void; onAgain: () => void }) {
   const t = useWords();
+  const stepWords = useStepWords();
   const job = useWatch(showExtractionOptions({ path: { job_id: id } }), isDone);
   const cancel = useMutation({ ...cancelExtractionMutation(), onSuccess: onAgain });
   const told = useRef(false);
@@ -28,7 +31,7 @@ export function ExtractionProgress({ id, onDone, onAgain }: { id: string; onDone
   const busy = job.data;
   return (
     <div className="manner-progress">
-      <Progress label={busy === undefined || busy.status === "pending" ? t("extract.waiting") : t("extract.learning")} value={busy?.status === "running" ? busy.progress : null} {...(busy === undefined || busy.message === "" ? {} : { detail: busy.message })} />
+      <Progress label={busy === undefined || busy.status === "pending" ? t("extract.waiting") : t("extract.learning")} value={busy?.status === "running" ? busy.progress : null} {...(busy === undefined || busy.message === "" ? {} : { detail: stepWords(busy.message) })} />
       {cancel.error !== null && <ErrorNote error={cancel.error} />}
       <Button look="quiet" busy={cancel.isPending} onClick={() => { cancel.mutate({ path: { job_id: id } }); }}>
         {t("cancel")}
@@ -39,13 +42,14 @@ export function ExtractionProgress({ id, onDone, onAgain }: { id: string; onDone
 
 function Outcome({ job, onAgain }: { job: ExtractionJob; onAgain: () => void }) {
   const t = useWords();
+  const words = useCodeWords();
   const format = useFormat();
   return (
     <div className="manner-progress" role="status">
       {job.status === "completed" ? (
         <p>{t("extract.done", { words: format.number(job.result?.words ?? 0), fields: format.number(job.result?.known.length ?? 0) })}</p>
       ) : job.status === "failed" ? (
-        <p className="manner-bad">{t("extract.failed", { why: job.errorMessage ?? job.message })}</p>
+        <p className="manner-bad">{t("extract.failed", { why: words(job.errorCode, job.errorMessage ?? job.message) })}</p>
       ) : (
         <p>{t("extract.cancelled")}</p>
       )}

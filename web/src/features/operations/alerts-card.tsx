@@ -1,6 +1,7 @@
 /** What is alarming, the worst first, and what to do about it. */
 import { CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
 import type { AlertLine } from "@/wire/api";
+import { useAlertWords } from "./alert-words";
 import { useWords } from "./words";
 
 const ICONS = { critical: CircleAlert, warning: TriangleAlert, info: Info } as const;
@@ -27,6 +28,8 @@ export function AlertsCard({ alerts }: { alerts: readonly AlertLine[] }) {
 
 function Alert({ alert }: { alert: AlertLine }) {
   const t = useWords();
+  const words = useAlertWords();
+  const { what, action } = words(alert);
   const Icon = ICONS[alert.level];
   return (
     <li className="operations-alert" data-level={alert.level}>
@@ -34,9 +37,9 @@ function Alert({ alert }: { alert: AlertLine }) {
       <div>
         <p>
           <strong>{`${t(`alerts.levels.${alert.level}`)}: `}</strong>
-          {alert.what}
+          {what}
         </p>
-        <p>{alert.action}</p>
+        <p>{action}</p>
       </div>
     </li>
   );

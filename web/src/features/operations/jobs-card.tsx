@@ -5,7 +5,8 @@ import { useFormat } from "@/ui/i18n/format";
 import { Table } from "@/ui/table";
 import type { JobLine, Jobs } from "@/wire/api";
 import { Button } from "@/ui/button";
-import { useErrorWords } from "@/ui/error-note";
+import { useCodeWords, useErrorWords } from "@/ui/error-words";
+import { useKindWords, useStepWords } from "@/ui/jobs/step-words";
 import { Progress } from "@/ui/progress";
 import { useToasts } from "@/ui/toasts";
 import { cancelOperationsJobMutation, retryJobMutation, showOperationsQueryKey } from "@/wire/api/@tanstack/react-query.gen";
@@ -51,26 +52,29 @@ function Line({ job }: { job: JobLine }) {
   const t = useWords();
   const format = useFormat();
   const acts = useActs();
+  const words = useCodeWords();
+  const stepWords = useStepWords();
+  const name = useKindWords()(job.kind);
   return (
     <li>
       <div>
         {job.status === "running" ? (
-          <Progress label={job.kind} value={job.progress} detail={job.message} />
+          <Progress label={name} value={job.progress} detail={stepWords(job.message)} />
         ) : (
           <>
-            <p>{job.kind}</p>
+            <p>{name}</p>
             <p className="operations-quiet">{t("jobs.since", { when: format.dateTime(job.finishedAt ?? job.createdAt), count: job.attempt })}</p>
           </>
         )}
-        {job.errorMessage && <p className="operations-error">{job.errorMessage}</p>}
+        {job.errorMessage && <p className="operations-error">{words(job.errorCode, job.errorMessage)}</p>}
       </div>
       {job.canRetry === true && (
-        <Button size="small" busy={acts.busy} aria-label={`${t("jobs.retry")}: ${job.kind}`} onClick={() => { acts.retry(job.id); }}>
+        <Button size="small" busy={acts.busy} aria-label={`${t("jobs.retry")}: ${name}`} onClick={() => { acts.retry(job.id); }}>
           {t("jobs.retry")}
         </Button>
       )}
       {job.canCancel === true && (
-        <Button size="small" busy={acts.busy} aria-label={`${t("jobs.cancel")}: ${job.kind}`} onClick={() => { acts.cancel(job.id); }}>
+        <Button size="small" busy={acts.busy} aria-label={`${t("jobs.cancel")}: ${name}`} onClick={() => { acts.cancel(job.id); }}>
           {t("jobs.cancel")}
         </Button>
       )}
@@ -104,6 +108,7 @@ function useActs(): { retry: (id: string) => void; cancel: (id: string) => void;
 function Kinds({ jobs }: { jobs: Jobs }) {
   const t = useWords();
   const format = useFormat();
+  const kindWords = useKindWords();
   return (
     <details className="operations-more">
       <summary>{t("jobs.byKind")}</summary>
@@ -112,7 +117,7 @@ function Kinds({ jobs }: { jobs: Jobs }) {
         rows={jobs.kinds}
         rowKey={({ kind }) => kind}
         columns={[
-          { key: "kind", label: t("jobs.kind"), cell: ({ kind }) => kind },
+          { key: "kind", label: t("jobs.kind"), cell: ({ kind }) => kindWords(kind) },
           { key: "pending", label: t("jobs.waiting"), align: "end", cell: ({ pending }) => format.number(pending) },
           { key: "running", label: t("jobs.running"), align: "end", cell: ({ running }) => format.number(running) },
           { key: "completed", label: t("jobs.completed"), align: "end", cell: ({ completed }) => format.number(completed) },

@@ -1,7 +1,6 @@
 /** Which browsers are signed in as the owner, signing them out, and letting another one in. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Laptop } from "lucide-react";
-import { useNavigate } from "react-router";
 import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
@@ -9,10 +8,10 @@ import { useConfirm } from "@/ui/confirm";
 import { ErrorNote } from "@/ui/error-note";
 import { useFormat } from "@/ui/i18n/format";
 import { Skeleton } from "@/ui/skeleton";
+import { signOutHere } from "@/ui/sign-out";
 import { useToasts } from "@/ui/toasts";
-import { signOut, type DeviceItem } from "@/wire/api";
+import type { DeviceItem } from "@/wire/api";
 import { listDevicesOptions, listDevicesQueryKey, revokeDeviceMutation } from "@/wire/api/@tanstack/react-query.gen";
-import { forgetSession } from "@/wire/session";
 import { CodeCard } from "./code-card";
 import { useWords } from "./words";
 
@@ -79,16 +78,7 @@ function Device({ device }: { device: DeviceItem }) {
 /** Signing this browser out. The person at the machine itself is known without signing in. */
 function Here({ signedIn }: { signedIn: boolean }) {
   const t = useWords();
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  const leave = useMutation({
-    mutationFn: () => signOut({ throwOnError: true }),
-    onSuccess: () => {
-      forgetSession();
-      queries.clear();
-      void navigate("/");
-    },
-  });
+  const leave = useMutation({ mutationFn: signOutHere });
   return (
     <Card title={t("devices.here")}>
       <p className="settings-lead">{t(signedIn ? "devices.hereText" : "devices.hereLocal")}</p>

@@ -14,6 +14,7 @@ import { Skeleton } from "@/ui/skeleton";
 import { useToasts } from "@/ui/toasts";
 import { currentSession, onSession, sessionToken, signIn } from "@/wire/session";
 import "./sign-in.css";
+import { takeOverLooks } from "./take-over";
 import { troubleOf } from "./trouble";
 import { useWords } from "./words";
 
@@ -54,6 +55,7 @@ function CodeForm() {
   const enter = useMutation({
     mutationFn: signIn,
     onSuccess: async () => {
+      await takeOverLooks();
       await queries.invalidateQueries();
       toasts.show({ text: t("welcome") });
       void navigate("/studio");

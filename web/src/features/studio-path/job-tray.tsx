@@ -4,7 +4,7 @@ import { TriangleAlert, X } from "lucide-react";
 import { useState } from "react";
 import { Link } from "react-router";
 import { Button, IconButton } from "@/ui/button";
-import { useErrorWords } from "@/ui/error-note";
+import { useCodeWords, useErrorWords } from "@/ui/error-words";
 import { useStepWords } from "@/ui/jobs/step-words";
 import { Progress } from "@/ui/progress";
 import { useToasts } from "@/ui/toasts";
@@ -66,6 +66,7 @@ function Running({ slug, job }: { slug: string; job: JobItem }) {
 function Failed({ slug, job, onAway }: { slug: string; job: JobItem; onAway: () => void }) {
   const t = useWords();
   const kindWords = useKindWords();
+  const codeWords = useCodeWords();
   const words = useErrorWords();
   const toasts = useToasts();
   const queries = useQueryClient();
@@ -84,7 +85,7 @@ function Failed({ slug, job, onAway }: { slug: string; job: JobItem; onAway: () 
       <TriangleAlert className="icon" aria-hidden="true" />
       <div className="job-words">
         <p className="job-name">{t("jobs.failed", { name })}</p>
-        <p>{job.errorMessage ?? t("jobs.unknown")}</p>
+        <p>{job.errorMessage === null ? t("jobs.unknown") : codeWords(job.errorCode, job.errorMessage)}</p>
       </div>
       {job.kind === "ingest" ? (
         <Button size="small" busy={again.isPending} onClick={() => { again.mutate(); }}>

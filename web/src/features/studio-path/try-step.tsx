@@ -5,7 +5,7 @@ import { useState, type ReactNode } from "react";
 import { Link, useParams } from "react-router";
 import { Button, ButtonLink } from "@/ui/button";
 import { Card } from "@/ui/card";
-import { useErrorWords } from "@/ui/error-note";
+import { useErrorWords } from "@/ui/error-words";
 import { Page } from "@/ui/page";
 import { Switch } from "@/ui/switch";
 import { useToasts } from "@/ui/toasts";

@@ -5,7 +5,7 @@ import type { Take } from "@/media/recording/session";
 import type { KeptRecording } from "@/media/recording/shelf";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
-import { useErrorWords } from "@/ui/error-note";
+import { useErrorWords } from "@/ui/error-words";
 import { PlayButton } from "@/ui/recording/play-button";
 import { Prompt } from "@/ui/recording/prompt";
 import { Recorder } from "@/ui/recording/recorder";

@@ -13,6 +13,8 @@ export type LazyLanguage = Exclude<LanguageCode, "en">;
 export type Loader = () => Promise<{ default: unknown }>;
 
 const KEY = "selfsame.language";
+/** What the account has; what was chosen in this browser goes before it. */
+const ADOPTED = "selfsame.language.account";
 const loaders = new Map<string, Record<LazyLanguage, Loader>>();
 
 function isOurs(code: string | null | undefined): code is LanguageCode {
@@ -31,7 +33,7 @@ export function bestLanguage(kept: string | null, wished: readonly string[]): La
 
 function read(): string | null {
   try {
-    return localStorage.getItem(KEY);
+    return localStorage.getItem(KEY) ?? localStorage.getItem(ADOPTED);
   } catch {
     return null; // storage is switched off
   }
@@ -98,4 +100,25 @@ export async function chooseLanguage(language: LanguageCode): Promise<void> {
     // storage is switched off: the choice lasts as long as the page
   }
   await i18next.changeLanguage(language);
+}
+
+/** Takes the account's over, unless this browser has chosen its own; "" is none. */
+export async function adoptLanguage(language: LanguageCode | ""): Promise<void> {
+  if (language === "") return;
+  try {
+    localStorage.setItem(ADOPTED, language);
+    if (localStorage.getItem(KEY) !== null) return;
+  } catch {
+    // storage is switched off: it lasts as long as the page
+  }
+  await i18next.changeLanguage(language);
+}
+
+/** From the next load on the account's counts no more. */
+export function forgetAdoptedLanguage(): void {
+  try {
+    localStorage.removeItem(ADOPTED);
+  } catch {
+    // storage is switched off: nothing was kept
+  }
 }

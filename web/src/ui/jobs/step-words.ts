@@ -1,4 +1,5 @@
 /** What a job is doing now, in the page's language. The server says it in English; what is not known here stays as it is. */
+import en from "./words/en.json";
 import { useJobWords } from "./words";
 
 const STEPS = [
@@ -39,4 +40,10 @@ export function useStepWords(): (message: string) => string {
     const step = stepOf(message);
     return step === null ? message : t(step.key, { first: step.first, second: step.second });
   };
+}
+
+/** What a kind of job is called; one that is not known here keeps the server's name. */
+export function useKindWords(): (kind: string) => string {
+  const t = useJobWords();
+  return (kind) => (Object.hasOwn(en.kinds, kind) ? t(`kinds.${kind as keyof typeof en.kinds}`) : kind);
 }

@@ -7,7 +7,7 @@ export type ClientOptions = {
 /**
  * AlertLine
  *
- * Something alarming, and what to do about it. `code` is stable.
+ * Something alarming, and what to do about it. `code` is stable; `values`: names and figures in the words.
  */
 export type AlertLine = {
     /**
@@ -22,6 +22,12 @@ export type AlertLine = {
      * Level
      */
     level: 'critical' | 'warning' | 'info';
+    /**
+     * Values
+     */
+    values: {
+        [key: string]: string | number;
+    };
     /**
      * What
      */
@@ -3579,7 +3585,10 @@ export type Series = {
 /**
  * Session
  *
- * A token, and where to connect with it. `owner`: it is the owner's.
+ * A token, and where to connect with it.
+ *
+ * `owner`: it is the owner's. `permissions` are what its bearer may. `signedIn`: the browser is signed in and could
+ * sign out; the person at this machine is the owner without that.
  */
 export type Session = {
     clone: MeetableClone;
@@ -3591,6 +3600,14 @@ export type Session = {
      * Owner
      */
     owner: boolean;
+    /**
+     * Permissions
+     */
+    permissions: Array<string>;
+    /**
+     * Signedin
+     */
+    signedIn: boolean;
     /**
      * Token
      */

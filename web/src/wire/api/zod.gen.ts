@@ -5,7 +5,7 @@ import * as z from 'zod';
 /**
  * AlertLine
  *
- * Something alarming, and what to do about it. `code` is stable.
+ * Something alarming, and what to do about it. `code` is stable; `values`: names and figures in the words.
  */
 export const zAlertLine = z.object({
     action: z.string(),
@@ -15,6 +15,10 @@ export const zAlertLine = z.object({
         'warning',
         'info'
     ]),
+    values: z.record(z.string(), z.union([
+        z.string(),
+        z.number()
+    ])),
     what: z.string()
 });
 
@@ -1757,12 +1761,17 @@ export const zSeries = z.object({
 /**
  * Session
  *
- * A token, and where to connect with it. `owner`: it is the owner's.
+ * A token, and where to connect with it.
+ *
+ * `owner`: it is the owner's. `permissions` are what its bearer may. `signedIn`: the browser is signed in and could
+ * sign out; the person at this machine is the owner without that.
  */
 export const zSession = z.object({
     clone: zMeetableClone,
     expiresAt: z.iso.datetime(),
     owner: z.boolean(),
+    permissions: z.array(z.string()),
+    signedIn: z.boolean(),
     token: z.string(),
     wsUrl: z.string()
 });

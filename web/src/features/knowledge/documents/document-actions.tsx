@@ -2,7 +2,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { BookOpenText, CircleStop, Download, Ellipsis, PencilLine, RotateCcw, Trash2 } from "lucide-react";
 import { Button, IconButton } from "@/ui/button";
-import { useErrorWords } from "@/ui/error-note";
+import { useErrorWords } from "@/ui/error-words";
 import { Menu, MenuItem, MenuSeparator } from "@/ui/menu";
 import { useToasts } from "@/ui/toasts";
 import { cancelDocumentMutation, retryDocumentMutation } from "@/wire/api/@tanstack/react-query.gen";

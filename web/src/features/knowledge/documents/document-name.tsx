@@ -40,7 +40,7 @@ export function DocumentName({ document, onOpen }: { document: DocumentItem; onO
           <p className="doc-name">{name}</p>
         )}
         {title !== filename && document.kind !== "pairs" && document.kind !== "built-in" && <p className="doc-file">{filename}</p>}
-        {errorMessage !== null && !isBusy(document) && <p className={errorCode === "CANCELLED" ? "doc-file" : "doc-error"}>{advice(errorMessage)}</p>}
+        {errorMessage !== null && !isBusy(document) && <p className={errorCode === "CANCELLED" ? "doc-file" : "doc-error"}>{advice(errorMessage, errorCode)}</p>}
         {notes.map((note) => (
           <p key={note} className="doc-note">
             {advice(note)}

@@ -1,5 +1,6 @@
 /** How far a document is, in a word or with a bar. */
 import { Badge } from "@/ui/badge";
+import { useCodeWords } from "@/ui/error-words";
 import { useFormat } from "@/ui/i18n/format";
 import { Progress } from "@/ui/progress";
 import type { DocumentItem } from "@/wire/api/types.gen";
@@ -36,12 +37,13 @@ function useStepWords(): (step: Step) => string {
   };
 }
 
-/** The server's advice in the page's language, where it is known. */
-export function useAdvice(): (message: string) => string {
+/** The server's advice in the page's language, where it is known; else what its code means. */
+export function useAdvice(): (message: string, code?: string | null) => string {
   const t = useWords();
-  return (message) => {
+  const words = useCodeWords();
+  return (message, code) => {
     const advice = adviceOf(message);
-    if (advice === null) return message;
+    if (advice === null) return code == null ? message : words(code, message);
     return [t(`advice.${advice.key}`, advice.values), ...(advice.older ? [t("advice.older")] : [])].join(" ");
   };
 }

@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import { z } from "zod";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
-import { useErrorWords } from "@/ui/error-note";
+import { useErrorWords } from "@/ui/error-words";
 import { AreaField, TextField } from "@/ui/field";
 import { Form, useForm } from "@/ui/form";
 import { useToasts } from "@/ui/toasts";
