@@ -44,6 +44,7 @@ def _sign_ins(lines: Sequence[Logged], now: datetime) -> Iterator[Alert]:
             f"{len(failed)} sign-ins failed in a quarter of an hour, from {_from(failed)}.",
             "If it was not you: codes hold for minutes and only so many tries, so nothing is lost. See the devices "
             "that are signed in, sign out those you do not know, and let fewer networks reach this server.",
+            {"failed": len(failed), **_where(failed)},
         )
 
 
@@ -56,6 +57,7 @@ def _refusals(lines: Sequence[Logged], now: datetime) -> Iterator[Alert]:
                 "REFUSED_ACCESS",
                 f"{address} asked {times} times in an hour for what it may not have, and was refused.",
                 "Nothing was given. If nobody you know is there, block that address before this server.",
+                {"address": address, "times": times},
             )
 
 
@@ -76,6 +78,7 @@ def _new_devices(lines: Sequence[Logged], now: datetime) -> Iterator[Alert]:
                 f"A device that is new here {told}: {entry.ip_address}.",
                 "If it was not you: sign that device out in the settings, make new provider keys, and see the log "
                 "(`selfsame audit list`) for what else it did.",
+                {"address": entry.ip_address, "resource": entry.resource},
             )
 
 
@@ -96,6 +99,7 @@ def _deletions(lines: Sequence[Logged], now: datetime) -> Iterator[Alert]:
             "MANY_DELETIONS",
             f"{len(gone)} things were deleted within an hour, from {_from(gone)}.",
             "If that was not meant: sign out the devices you do not know, and bring clones back from their exports.",
+            {"deleted": len(gone), **_where(gone)},
         )
 
 
@@ -104,9 +108,16 @@ def _device(entry: Entry) -> tuple[str, str]:
 
 
 def _from(entries: Sequence[Entry]) -> str:
-    addresses = Counter(entry.ip_address or "an unknown address" for entry in entries)
+    where = _where(entries)
+    first, count = where["address"] or "an unknown address", where["addresses"]
+    return f"{first}" if count == 1 else f"{count} addresses, most of them from {first}"
+
+
+def _where(entries: Sequence[Entry]) -> dict[str, str | float]:
+    """How many addresses, and the one that stands most often."""
+    addresses = Counter(entry.ip_address for entry in entries)
     first, _ = addresses.most_common(1)[0]
-    return first if len(addresses) == 1 else f"{len(addresses)} addresses, most of them from {first}"
+    return {"address": first, "addresses": len(addresses)}
 
 
 def _is_here(address: str) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from selfsame.channels.suspicion import DELETIONS, FAILURES, MANY_FAILURES, REFU
 from selfsame.clones.audit import Entry, Logged, action_of
 from selfsame.kit.ids import new_id
 from selfsame.stores.memory_account import MemoryAudit
+from tests.channels.test_page_words import LANGUAGES, words
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 USER = new_id()
@@ -112,6 +115,9 @@ def test_what_is_suspicious(lines: list[Logged], codes: list[str]) -> None:
     found = suspicions(lines, NOW)
     assert [alert.code for alert in found] == codes
     assert all(alert.what.endswith(".") and alert.action.endswith(".") for alert in found)
+    for alert, language in product(found, LANGUAGES):
+        said = words("features/operations", language)["alerts"]["codes"][alert.code]
+        assert set(re.findall(r"\{\{(\w+)\}\}", said["what"])) == set(alert.values), "the page says the same"
 
 
 def test_very_many_failures_are_critical() -> None:

@@ -80,11 +80,15 @@ def test_the_page_knows_every_engine_and_reason() -> None:
 
 
 def test_the_page_knows_every_alert() -> None:
-    (tree,) = (tree for path, tree in source() if path.name == "alerts.py")
-    made = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Alert"]
-    codes = {node.args[1].value for node in made if isinstance(node.args[1], ast.Constant)}
-    assert codes == set(words("features/operations", "en")["alerts"]["codes"])
+    codes, suspicious = (_alerts_of(name) for name in ("alerts.py", "suspicion.py"))
+    assert codes | suspicious == set(words("features/operations", "en")["alerts"]["codes"])
     assert codes == {code for _, expected in TABLE for _, code in expected}, "each is raised by a test"
+
+
+def _alerts_of(file: str) -> set[str]:
+    (tree,) = (tree for path, tree in source() if path.name == file)
+    made = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Alert"]
+    return {node.args[1].value for node in made if isinstance(node.args[1], ast.Constant)}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
