@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import UUID
@@ -81,7 +82,8 @@ class CloneState:
 
 @dataclass(frozen=True, slots=True)
 class CloneDesk:
-    """For owners only: whatever is not the user's is NotFound. `demo` is the slug of the clone that comes by itself."""
+    """For owners only: whatever is not the user's is NotFound. `demo` is the slug of the clone that comes by itself;
+    `forget` drops what this process made of a clone that was deleted, in memory and on the disk."""
 
     clones: CloneStore
     personas: PersonaDesk
@@ -89,6 +91,7 @@ class CloneDesk:
     voices: VoiceDesk
     shelf: DocumentShelf
     demo: str = ""
+    forget: Callable[[UUID], Awaitable[None]] | None = None
 
     async def create(self, user_id: UUID, wish: CloneWish) -> CloneState:
         """A new clone that knows nothing yet. Raises BadInput, also when the slug is taken."""
@@ -149,6 +152,8 @@ class CloneDesk:
             if voice.voice.clone_id == clone.id:
                 await self.voices.discard(user_id, voice.voice.id)
         await self.clones.delete(clone.id, user_id)
+        if self.forget is not None:
+            await self.forget(clone.id)
         return clone
 
     async def deletable(self, user_id: UUID, name: str) -> Clone:

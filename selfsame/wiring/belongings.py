@@ -13,6 +13,7 @@ from selfsame.stores.archive.incoming import CheckPicture
 from selfsame.stores.postgres.database import Database
 from selfsame.wiring.archives import Archives, open_archives
 from selfsame.wiring.casting import Casting
+from selfsame.wiring.forgetting import forgetting
 from selfsame.wiring.privacy import PrivacyDesk
 
 
@@ -39,16 +40,6 @@ def open_belongings(
     """Nothing runs yet."""
     engines, faces = casting.engines, casting.faces
 
-    async def forget_clone(clone_id: UUID) -> None:
-        await engines.ears.forget(str(clone_id))
-        living.retriever.forget()
-        faces.forget()
-        forget_voices = getattr(
-            casting.voices.engine, "forget_all", None
-        )  # only the person's own voices are kept there
-        if forget_voices is not None:
-            forget_voices()
-
     archives = open_archives(database, faces.files, engines.embedder, changed, check_picture)
-    desk = PrivacyDesk(database, faces.files, living.sessions, forget_clone, living.refurnish)
+    desk = PrivacyDesk(database, faces.files, living.sessions, forgetting(casting, living.retriever), living.refurnish)
     return Belongings(archives, desk)

@@ -47,6 +47,14 @@ class Casting:
     faces: Faces
     voices: OwnVoices
 
+    async def forget(self, clone_id: UUID) -> None:
+        """Let the ears, the faces and the voices forget a clone, in memory and on the disk."""
+        await self.engines.unlearn(str(clone_id))
+        self.faces.forget()
+        forget_voices = getattr(self.voices.engine, "forget_all", None)  # only the person's own voices are kept there
+        if forget_voices is not None:
+            forget_voices()
+
     async def cast(self, clone: Clone) -> Cast:
         """What decides how the clone's clips look. Raises NotFound when it has no face to show."""
         rig_hash = await self.faces.shown(clone)

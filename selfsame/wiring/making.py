@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID
 
@@ -81,6 +81,7 @@ def open_making(
         EXTRACT_PERSONA: personas.handler,
     }
     clones = open_clones(database, studio.faces, voices.studio.desk, shelf.desk, personas.desk)
+    clones = replace(clones, forget=casting.forget)
     desks = Desks(partial(_own, clones), studio.faces, voices.studio.desk, shelf.desk, personas.desk, studio.clips)
     videos_desk = VideoDesk(personas.desk, voices.studio.desk)
     overview = desks.overview(jobs)

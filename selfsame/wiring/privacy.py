@@ -20,9 +20,8 @@ from selfsame.stores.postgres.privacy import PostgresPrivacy
 from selfsame.stores.postgres.users import PostgresUsers
 from selfsame.studio.folders import CLIPS, FACE_MODELS, FOLDERS, UPLOADS, VOICE_MODELS, folder_of
 from selfsame.studio.port import FileStore
+from selfsame.wiring.forgetting import ForgetClone
 
-ForgetClone = Callable[[UUID], Awaitable[None]]
-"""Drop what this process and its caches hold of a clone."""
 FILED: dict[SectionName, str] = {
     "userAudio": UPLOADS,
     "voiceModels": VOICE_MODELS,

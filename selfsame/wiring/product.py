@@ -66,6 +66,7 @@ from selfsame.wiring.choices import Announcer, Choice
 from selfsame.wiring.database import open_home_database
 from selfsame.wiring.engines import Engines, open_engines
 from selfsame.wiring.faces import Faces, seed_demo_face
+from selfsame.wiring.forgetting import forgetting
 from selfsame.wiring.health import Health
 from selfsame.wiring.learning import Learner
 from selfsame.wiring.making import Making, open_making
@@ -198,8 +199,7 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         casting, live = Casting(engines, faces, own), LiveClones(stores.clones, own)
         making = open_making(database, engines, casting, account.chooser.settings, learner.changed, guide)
         owner_of = start.owners(owner.id, clone.id)
-        reranker = LikenessReranker() if settings.rerank == "on" else None
-        retriever = HybridRetriever(stores.knowledge, engines.embedder, owner_of, reranker=reranker)
+        retriever = HybridRetriever(stores.knowledge, engines.embedder, owner_of, reranker=_reranker(settings))
         library = Library(retriever, answers, meetings.meet, stores.clones.set_answering)
         judge, reader, pictures = await stack.enter_async_context(_readers(database, files, engines))
         tasks = await stack.enter_async_context(background())
@@ -218,7 +218,8 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         swept = (sessions, stores.conversations, making.studio, stores.questions, own, judge, reader)
         tasks.start_soon(_sweep, (*swept, *account.swept))
         _work(tasks, making, learner, settings.work_slots)
-        tasks.start_soon(Watch(stores.clones, owner.id, learner.changed, live.refresh).run)
+        gone = forgetting(casting, retriever, workshop)
+        tasks.start_soon(Watch(stores.clones, owner.id, learner.changed, live.refresh, gone).run)
         tasks.start_soon(observing.remember, database)
         doorkeeper = Doorkeeper(stores.users, owner, await _key(settings), account.sign_in)
         deps = _channels(settings, sessions, doorkeeper, meetings, engines, Health(database, engines))
@@ -247,6 +248,10 @@ def _work(tasks: TaskGroup, making: Making, learner: Learner, slots: int) -> Non
     if slots:
         studio, options = making.studio, WorkerOptions(slots=slots)
         tasks.start_soon(partial(run_worker, studio.worker, making.handlers, options, bell=studio.bell))
+
+
+def _reranker(settings: Settings) -> LikenessReranker | None:
+    return LikenessReranker() if settings.rerank == "on" else None
 
 
 def _stores(database: Database) -> _Stores:

@@ -72,12 +72,16 @@ Change = Callable[[UUID, UUID], Awaitable[None]]
 
 @dataclass(slots=True)
 class Watch:
-    """Looks for changes of the owner's clones. At its first look all that is there counts as changed."""
+    """Looks for changes of the owner's clones. At its first look all that is there counts as changed.
+
+    `gone` hears of those that are there no more, whoever deleted them.
+    """
 
     signs: Signs
     owner_id: UUID
     knows: Callable[[UUID, UUID], None]
     speaks: Change
+    gone: Callable[[UUID], Awaitable[None]]
     clock: Clock = SYSTEM
     _seen: dict[UUID, CloneSigns] = field(default_factory=dict)
 
@@ -97,7 +101,9 @@ class Watch:
     async def look(self) -> None:
         """Tell what has changed since the last look. What could not be told is told again at the next."""
         found = {each.clone_id: each for each in await self.signs.signs(self.owner_id)}
-        self._seen = {clone_id: seen for clone_id, seen in self._seen.items() if clone_id in found}
+        for clone_id in [known for known in self._seen if known not in found]:
+            await self.gone(clone_id)
+            del self._seen[clone_id]
         for clone_id, now in found.items():
             before = self._seen.get(clone_id)
             if before is None or before.knowledge != now.knowledge:

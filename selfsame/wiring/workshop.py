@@ -63,6 +63,11 @@ class Workshop:
         texts = await self.knowledge.texts(self.owner_id, clone.id, "EN")
         await self.engines.adapt(str(clone.id), f"{clone.knowledge_version}", texts)
         self.learnt[clone.id] = clone.knowledge_version
+        try:
+            await self.clones.get(clone.id, self.owner_id)
+        except NotFound:  # it was deleted meanwhile, and forgotten before all of this was learnt
+            self.learnt.pop(clone.id, None)
+            await self.engines.unlearn(str(clone.id))
 
     async def learn_of(self, owner_id: UUID, clone_id: UUID) -> None:
         """The same for a clone by its id."""

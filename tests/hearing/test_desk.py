@@ -117,6 +117,18 @@ def test_a_new_model_serves_from_the_next_utterance_and_idle_ones_make_room():
     assert it.pool.loaded == 1
 
 
+def test_of_a_forgotten_model_no_decoder_stays_not_even_one_that_was_lent():
+    it, made = desk()
+    it.open("a", "m")
+    it.accept("a", b"1" * SLICE)
+    run(it)
+    it.pool.forget("m")
+    assert finish(it, "a") == ["m1"], "who is speaking is heard to the end"
+    assert it.pool.loaded == 0
+    it.accept("a", b"2" * SLICE)
+    assert finish(it, "a") == ["m2"] and len(made) == 2 and it.pool.loaded == 1
+
+
 def test_closing_answers_who_waits_and_frees_the_decoder():
     it, made = desk(per_model=1)
     it.open("a", "m")

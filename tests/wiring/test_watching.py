@@ -114,7 +114,7 @@ class Book:
 
 async def test_each_change_is_told_once_and_none_is_lost_while_the_store_is_away(clock: VirtualClock) -> None:
     book, owner, one, two = Book(), new_id(), new_id(), new_id()
-    knew, spoke = list[UUID](), list[UUID]()
+    knew, spoke, went = list[UUID](), list[UUID](), list[UUID]()
     fails = [True]
 
     async def speaks(_owner: UUID, clone: UUID) -> None:
@@ -122,7 +122,13 @@ async def test_each_change_is_told_once_and_none_is_lost_while_the_store_is_away
             raise Unavailable("away", role="database", provider="x")
         spoke.append(clone)
 
-    watch = Watch(book, owner, lambda _owner, clone: knew.append(clone), speaks, clock)
+    async def gone(clone: UUID) -> None:
+        if not went:
+            went.append(new_id())
+            raise Unavailable("away", role="asr", provider="x")
+        went.append(clone)
+
+    watch = Watch(book, owner, lambda _owner, clone: knew.append(clone), speaks, gone, clock)
     book.signs_of = {one: (1, "a")}
     with pytest.raises(Unavailable):
         await watch.look()
@@ -143,6 +149,7 @@ async def test_each_change_is_told_once_and_none_is_lost_while_the_store_is_away
         book.down = False
         await clock.sleep(5)
         assert knew == [] and spoke == [one]
+        assert went[1:] == [two], "once, and again after it failed"
     book.signs_of = {one: (2, "b"), two: (1, "a")}  # it came back: that is new again
     await watch.look()
     assert knew == [two]

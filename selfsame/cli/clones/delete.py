@@ -15,7 +15,8 @@ from selfsame.settings import Settings
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 def command(name: str, yes: bool, as_json: bool) -> None:
-    """Delete the clone NAME with its face, what it knows, its clips and all conversations with it."""
+    """Delete the clone NAME with its face, its voice, what it knows and what the ears learnt of that, its clips and all
+    conversations with it."""
     slug = anyio.run(_delete, read_settings(quiet=True), name, yes)
     if as_json:
         emit({"deleted": slug})

@@ -45,6 +45,8 @@ class Pool:
         self._load, self._limits = load, limits
         self._idle: dict[str, list[AnyDecoder]] = {}
         self._lent: dict[str, int] = {}
+        self._gone: set[str] = set()
+        """Forgotten models of which decoders are still lent: those are dropped when they come back."""
 
     @property
     def loaded(self) -> int:
@@ -68,7 +70,10 @@ class Pool:
     def give(self, model: str, decoder: AnyDecoder | None) -> None:
         """Take a decoder back; None says that it is spoilt and gone."""
         self._lent[model] -= 1
-        if decoder is not None:
+        if model in self._gone:
+            if not self._lent[model]:
+                self._gone.discard(model)
+        elif decoder is not None:
             self._idle[model] = [*self._idle.pop(model, []), decoder]
 
     def warm(self, model: str) -> None:
@@ -79,8 +84,10 @@ class Pool:
                 self.give(model, decoder)
 
     def forget(self, model: str) -> None:
-        """Drop the idle decoders of a model that has been replaced."""
+        """Drop the decoders of a model that has been replaced: idle ones now, others when they come back."""
         self._idle.pop(model, None)
+        if self._lent.get(model):
+            self._gone.add(model)
 
     def _make_room(self) -> bool:
         while self.loaded >= self._limits.in_all:
