@@ -22,6 +22,18 @@ class Talked:
 
 
 @dataclass(frozen=True, slots=True)
+class Tokens:
+    """What the models of some turns read and wrote. `estimated` turns are reckoned from their real texts, since the
+    vendor told nothing; of `uncounted` ones, from before tokens were kept, only the seconds spoken are known."""
+
+    prompt: int = 0
+    reply: int = 0
+    estimated: int = 0
+    uncounted: int = 0
+    uncounted_spoken: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Turns:
     """Turns of a day with one clone, answered by one model: seconds heard and seconds spoken."""
 
@@ -31,6 +43,7 @@ class Turns:
     turns: int
     heard: float
     spoken: float
+    tokens: Tokens = Tokens()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +114,9 @@ PRICES: Mapping[str, TokenPrice] = {
 OWN_MODELS = ("embedded-answers", "fake-echo", "")
 """Answers of this machine, which cost nothing; an empty name is a turn without a thinker."""
 PROMPT_TOKENS = 2000
-"""Assumed of each turn: instructions, passages and history. The database does not hold the true count."""
+"""Assumed of each turn from before tokens were kept: instructions, passages and history."""
 TOKENS_A_SECOND = 3.5
-"""Of reply for each second spoken: about 2.6 English words a second at 1.33 tokens each."""
+"""Assumed of those: of reply for each second spoken, about 2.6 English words a second at 1.33 tokens each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +150,17 @@ def _cost(model: str, turns: Sequence[Turns]) -> Cost:
     price = price_of(model)
     if price is None:
         return Cost(model, count, None, "no price of this model is known here")
-    reply = TOKENS_A_SECOND * sum(each.spoken for each in turns)
-    dollars = (PROMPT_TOKENS * count * price.prompt + reply * price.reply) / 1e6
-    basis = f"at most: {PROMPT_TOKENS} prompt tokens assumed of each turn; list price as of {price.as_of.isoformat()}"
-    return Cost(model, count, round(dollars, 4), basis)
+    tokens = [each.tokens for each in turns]
+    guessed, estimated = sum(each.uncounted for each in tokens), sum(each.estimated for each in tokens)
+    prompt = sum(each.prompt for each in tokens) + PROMPT_TOKENS * guessed
+    reply = sum(each.reply for each in tokens) + TOKENS_A_SECOND * sum(each.uncounted_spoken for each in tokens)
+    dollars = (prompt * price.prompt + reply * price.reply) / 1e6
+    parts = ["tokens as the vendor counted them"] if guessed + estimated < count else []
+    if estimated:
+        parts.append(f"estimated from the texts of {estimated} turns, rather too much than too little")
+    if guessed:
+        parts.append(f"at most: {PROMPT_TOKENS} prompt tokens assumed of each of {guessed} older turns")
+    return Cost(model, count, round(dollars, 4), f"{'; '.join(parts)}; list price as of {price.as_of.isoformat()}")
 
 
 @dataclass(slots=True)

@@ -19,7 +19,17 @@ from selfsame.events.turns import Source, TurnMetrics, TurnRecord
 from selfsame.kit.ids import new_id
 
 METRICS = TurnMetrics(
-    total=412.5, asr=80.0, endpointing=250.25, rag=4.0, llm=33.0, tts=45.5, model="embedded", speculated=True
+    total=412.5,
+    asr=80.0,
+    endpointing=250.25,
+    rag=4.0,
+    llm=33.0,
+    tts=45.5,
+    model="embedded",
+    speculated=True,
+    prompt_tokens=900,
+    reply_tokens=40,
+    tokens_estimated=True,
 )
 SOURCE = Source(
     "c1", "Guide", "Guide > Voice", "Thirty seconds are enough.", 0.83, "#voice", "https://example.org/guide"

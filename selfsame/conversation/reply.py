@@ -120,6 +120,7 @@ class Making:
             prompt_tokens=thought.prompt_tokens if thought else 0,
             reply_tokens=thought.reply_tokens if thought else 0,
             characters=len(self.text),
+            tokens_estimated=thought.tokens_estimated if thought else False,
         )
 
 

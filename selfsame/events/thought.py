@@ -45,7 +45,11 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class ThoughtEnded:
-    """The reply's text is whole. `model` names who thought; tokens are counted where the engine counts."""
+    """The reply's text is whole. `model` names who thought.
+
+    Tokens are those that the engine counted; where it tells none, they are `tokens_estimated` from the texts that were
+    really sent and received. Both are 0 where no model was asked.
+    """
 
     model: str
     prompt_tokens: int = 0
@@ -53,6 +57,7 @@ class ThoughtEnded:
     retrieval_seconds: float = 0.0
     first_token_seconds: float = 0.0
     extra: dict[str, str] = field(default_factory=dict)
+    tokens_estimated: bool = False
 
 
 Thought = Sources | Token | ThoughtEnded

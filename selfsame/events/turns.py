@@ -31,7 +31,8 @@ class TurnMetrics:
 
     `total` counts from the last voiced sample (or the typed text's arrival) to the first audible sample leaving the
     server. `endpointing` is the wait that confirmed the end of the turn, `lip_sync` the time that the first motion of
-    the face took (0 where none was made). Tokens are counted where the engine counts; `characters` were spoken.
+    the face took (0 where none was made). Tokens are those that the engine counted, or `tokens_estimated` from the
+    prompt's own text; `characters` were spoken.
     """
 
     total: float = 0.0
@@ -46,6 +47,7 @@ class TurnMetrics:
     prompt_tokens: int = 0
     reply_tokens: int = 0
     characters: int = 0
+    tokens_estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from selfsame.mind.adherence import no_answer
 from selfsame.mind.guard import Guard
 from selfsame.mind.modes import MODES, ModeFigures
 from selfsame.mind.port import LanguageModel, Manner, Prompt, Query, Retriever, ThinkingAbilities
-from selfsame.mind.prompt import estimate_tokens
+from selfsame.mind.prompt import estimate_tokens, messages
 from selfsame.mind.support import Sieve
 from selfsame.mind.topic import offered, standalone
 
@@ -210,7 +210,16 @@ async def _reply(prompt: Prompt, engines: Thinking, found: _Found, began: float)
     extra = {**ended.extra, **_outcome(prompt, found, guard, sieve)}
     if _is_gap(abilities, found, ended, sieve):
         extra["unanswered"] = "yes"
-    yield replace(ended, reply_tokens=counted, retrieval_seconds=found.seconds, first_token_seconds=took, extra=extra)
+    timed = replace(ended, retrieval_seconds=found.seconds, first_token_seconds=took, extra=extra)
+    yield _counted(timed, prompt, counted, estimate=not abilities.extractive)
+
+
+def _counted(ended: ThoughtEnded, prompt: Prompt, reply_tokens: int, *, estimate: bool) -> ThoughtEnded:
+    """With tokens: the engine's own count, or an estimate from the very messages that it was sent."""
+    if ended.prompt_tokens or not estimate:
+        return replace(ended, reply_tokens=reply_tokens)
+    asked = sum(estimate_tokens(message["content"]) for message in messages(prompt))
+    return replace(ended, prompt_tokens=asked, reply_tokens=reply_tokens, tokens_estimated=True)
 
 
 def _let(text: str, sieve: Sieve | None, *, last: bool = False) -> str:

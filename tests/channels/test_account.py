@@ -19,7 +19,7 @@ from selfsame.channels.deps import Identity, IssuedToken
 from selfsame.clones.provider_keys import KeyCheck, KeyDesk, ProviderKey
 from selfsame.clones.sign_in import ADDRESS_TRIES, SignedIn, SignInDesk
 from selfsame.clones.tokens import CONVERSE, OWN
-from selfsame.clones.usage import Made, Storage, Talked, Turns, Usage
+from selfsame.clones.usage import Made, Storage, Talked, Tokens, Turns, Usage
 from selfsame.conversation.port import SessionRecord
 from selfsame.errors import Unauthenticated
 from selfsame.events import audio
@@ -53,7 +53,11 @@ class Counting:
         if owner != OWNER:
             return Usage(since, {})
         day = since.date()
-        turns = [Turns(day, CLONE, "gpt-4o", 100, 300.0, 500.0), Turns(day, CLONE, "embedded-answers", 7, 9.0, 9.0)]
+        older = Tokens(uncounted=100, uncounted_spoken=500.0)
+        turns = [
+            Turns(day, CLONE, "gpt-4o", 100, 300.0, 500.0, older),
+            Turns(day, CLONE, "embedded-answers", 7, 9.0, 9.0),
+        ]
         return Usage(since, {CLONE: "me"}, [Talked(day, CLONE, 3, 12.5)], turns, [Made(day, CLONE, 2)])
 
 

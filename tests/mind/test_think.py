@@ -13,6 +13,7 @@ from selfsame.errors import BadOutput, Unavailable
 from selfsame.events.thought import Sources, Token
 from selfsame.events.turns import Exchange
 from selfsame.mind.modes import MODES
+from selfsame.mind.prompt import estimate_tokens, messages
 from selfsame.mind.think import Question, Thinking, reply_language, think
 from selfsame.providers.embedded.answers import EmbeddedAnswers
 from tests.mind.support import VERA, Parrot, Shelf, StepClock, answer, passage, question
@@ -113,7 +114,16 @@ async def test_long_winded_models_are_cut_and_stopped(mode: str, sentences: int)
     text, _, ended = await answer(question("tell me everything about it", mode=mode), engines(model, Shelf()))
     assert text.count(".") == sentences and ended.extra["cut"] == "sentences"
     assert model.said < 6 and model.closed == 1
-    assert ended.reply_tokens > 0
+    # The vendor's count comes with the end that was not waited for: the messages that were sent are reckoned instead.
+    sent = sum(estimate_tokens(message["content"]) for message in messages(model.prompts[0]))
+    assert ended.tokens_estimated and ended.prompt_tokens == sent > 100
+    assert 0 < ended.reply_tokens < 60
+
+
+@pytest.mark.anyio
+async def test_what_is_said_without_a_vendor_has_no_prompt() -> None:
+    _, _, ended = await answer(question("is it free"), engines(EmbeddedAnswers(), Shelf((COST,))))
+    assert ended.prompt_tokens == 0 and not ended.tokens_estimated
 
 
 @pytest.mark.anyio

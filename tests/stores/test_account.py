@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from selfsame.clones.audit import AUDIT_DAYS, Entry
 from selfsame.clones.provider_keys import ProviderKey
 from selfsame.clones.reports import Complaint
+from selfsame.clones.usage import Tokens
 from selfsame.contracts.account_stores import LATER, NOW, AccountBench, AccountContract
 from selfsame.contracts.conversation_store import turn
 from selfsame.contracts.report_store import ReportBench, ReportStoreContract
@@ -225,6 +226,12 @@ async def test_usage_counts_the_owners_clones_with_everybody_and_shows_nobody(da
     assert counted == {people.public.id: (2, 3.0), people.clone.id: (1, 1.5)}
     assert {(each.clone_id, each.turns) for each in usage.turns} == {(people.public.id, 2), (people.clone.id, 1)}
     assert all(each.day == began.date() for each in usage.talked)
+    told = {each.clone_id: each.tokens for each in usage.turns}
+    assert told == {people.public.id: Tokens(1800, 80, 2), people.clone.id: Tokens(900, 40, 1)}
+    async with database.session(people.owner) as db:  # as turns from before are
+        await db.execute(text("update conversation_turns set prompt_tokens = null, tokens_estimated = false"))
+    told = {each.clone_id: each.tokens for each in (await store.since(people.owner, began)).turns}
+    assert told[people.clone.id] == Tokens(0, 0, 0, 1, 2.0)
     for other in (people.visitor, people.other):
         seen = await store.since(other, began)
         assert (seen.clones, seen.talked, seen.turns, seen.made) == ({}, [], [], [])

@@ -261,6 +261,9 @@ def _columns(turn: TurnRecord, keeps_texts: bool) -> dict[str, Any]:
         "total_cost": turn.costs.total,
         "model": measures.model,
         "speculated": measures.speculated,
+        "prompt_tokens": measures.prompt_tokens,
+        "reply_tokens": measures.reply_tokens,
+        "tokens_estimated": measures.tokens_estimated,
         "sources": [_source(source, keeps_texts) for source in turn.sources],
     }
 
@@ -280,6 +283,9 @@ def _turn(row: Row[Any]) -> TurnRecord:
         tts=row.tts_latency_ms,
         model=row.model,
         speculated=row.speculated,
+        prompt_tokens=row.prompt_tokens or 0,
+        reply_tokens=row.reply_tokens or 0,
+        tokens_estimated=row.tokens_estimated,
     )
     return TurnRecord(
         turn=row.turn,

@@ -184,6 +184,9 @@ conversation_turns = Table(
     words("model", None, ""),
     flag("speculated"),
     document("sources", "[]"),
+    Column("prompt_tokens", Integer),
+    Column("reply_tokens", Integer),
+    flag("tokens_estimated"),
     ForeignKeyConstraint(
         ["session_id", "user_id"],
         ["conversation_sessions.id", "conversation_sessions.user_id"],

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
-from selfsame.clones.usage import Made, Talked, Turns, Usage
+from selfsame.clones.usage import Made, Talked, Tokens, Turns, Usage
 from selfsame.stores.postgres.database import Database
 from selfsame.stores.postgres.tables import clones
 
@@ -30,7 +30,15 @@ class PostgresUsage:
             names = {row.id: row.slug for row in theirs}
             talked = [Talked(r.day, r.clone_id, r.conversations, r.minutes) for r in await db.execute(_TALKED, when)]
             turns = [
-                Turns(r.day, r.clone_id, r.model, r.turns, r.heard_ms / 1000, r.spoken_ms / 1000)
+                Turns(
+                    r.day,
+                    r.clone_id,
+                    r.model,
+                    r.turns,
+                    r.heard_ms / 1000,
+                    r.spoken_ms / 1000,
+                    Tokens(r.prompt_tokens, r.reply_tokens, r.estimated, r.uncounted, r.uncounted_ms / 1000),
+                )
                 for r in await db.execute(_TURNS, when)
             ]
             made = [Made(r.day, r.clone_id, r.clips) for r in await db.execute(_MADE, when)]
