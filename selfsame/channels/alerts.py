@@ -110,23 +110,39 @@ def _components(v: Vitals) -> Iterator[Alert]:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Graded:
+    """A figure beyond a limit."""
+
+    level: Level
+    value: float
+    limit: float
+
+
+def _graded(value: float | None, warning: float, critical: float) -> _Graded | None:
+    """The worse of two limits that a figure has passed; None within both, and where it is not known."""
+    if value is None or value <= warning:
+        return None
+    return _Graded("critical", value, critical) if value > critical else _Graded("warning", value, warning)
+
+
 def _turns(v: Vitals) -> Iterator[Alert]:
-    if v.error_rate is not None and v.turns >= ENOUGH and v.error_rate > 0.02:
-        critical = v.error_rate > 0.05
+    if v.turns < ENOUGH:
+        return
+    if graded := _graded(v.error_rate, 0.02, 0.05):
         yield Alert(
-            "critical" if critical else "warning",
+            graded.level,
             "ERROR_RATE",
-            f"{100 * v.error_rate:.1f} % of the last five minutes' turns met an error "
-            f"(limit {5 if critical else 2} %).",
+            f"{100 * graded.value:.1f} % of the last five minutes' turns met an error "
+            f"(limit {100 * graded.limit:.0f} %).",
             "See the errors by component: mend the engine that leads the list, or choose another for its role.",
             {"percent": round(100 * v.error_rate, 1), "limit": 5 if critical else 2},
         )
-    if v.p95_ms is not None and v.turns >= ENOUGH and v.p95_ms > 2_500:
-        critical = v.p95_ms > 3_000
+    if graded := _graded(v.p95_ms, 2_500, 3_000):
         yield Alert(
-            "critical" if critical else "warning",
+            graded.level,
             "LATENCY",
-            f"Of twenty answers one takes longer than {v.p95_ms / 1000:.1f} s (limit {3 if critical else 2.5} s).",
+            f"Of twenty answers one takes longer than {graded.value / 1000:.1f} s (limit {graded.limit / 1000:g} s).",
             "See which stage grew. If all did, the machine is busy: allow fewer sessions (SELFSAME_MAX_SESSIONS), or "
             "let `selfsame work` do the jobs elsewhere. If one did, choose a quicker engine for it.",
             {"seconds": round(v.p95_ms / 1000, 1), "limit": 3 if critical else 2.5},
