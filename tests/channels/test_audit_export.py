@@ -20,6 +20,7 @@ from selfsame.clones.audit import Entry, Logged, action_of
 from selfsame.kit.ids import new_id
 from selfsame.stores.memory_account import MemoryAudit
 from tests.channels.test_page_words import LANGUAGES, words
+from tests.channels.whole_house import WholeHouse
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 USER = new_id()
@@ -141,3 +142,17 @@ def test_very_many_failures_are_critical() -> None:
 )
 def test_what_takes_data_out_or_away_is_logged(method: str, path: str, action: str | None) -> None:
     assert action_of(method, path) == action
+
+
+@pytest.mark.anyio
+async def test_who_runs_the_server_is_told_of_sign_ins_that_fail() -> None:
+    whole = WholeHouse()
+    async with whole.open() as http:
+        assert (await http.get("/api/operations")).json()["alerts"] == []
+    async with whole.open() as http:
+        for number in range(FAILURES):
+            body = {"code": f"WRONG-{number}000", "deviceId": "device-0123456789"}
+            refused = await http.post("/api/sign-in", json=body)
+            assert refused.status_code == 401, refused.text
+        found = {each["code"]: each for each in (await http.get("/api/operations")).json()["alerts"]}
+        assert found["SIGN_IN_FAILURES"]["level"] == "warning" and "sign out" in found["SIGN_IN_FAILURES"]["action"]
