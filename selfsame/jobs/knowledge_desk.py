@@ -51,8 +51,11 @@ class DocumentState:
 
     @property
     def status(self) -> DocumentStatus:
-        """As recorded, but a job that ended without a word has failed."""
+        """As recorded, but a job that ended without a word has failed, and while one runs it is not done: between its
+        passages and its products there is a moment in which the record says so already."""
         recorded = self.shelved.document.status
+        if recorded == "completed" and self.job is not None and self.job.state == "running":
+            return "processing"
         if recorded in ("pending", "processing") and self.job is not None and self.job.state in FINISHED:
             return "completed" if self.job.state == "completed" else "failed"
         return recorded

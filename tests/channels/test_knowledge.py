@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import httpx
@@ -20,7 +20,7 @@ from selfsame.clones.tokens import CONVERSE, OWN
 from selfsame.errors import NotFound, Unauthenticated
 from selfsame.jobs.ingest import INGEST, Intake, ingesting
 from selfsame.jobs.job import completed, outcome_of
-from selfsame.jobs.knowledge_desk import KnowledgeDesk
+from selfsame.jobs.knowledge_desk import DocumentState, KnowledgeDesk
 from selfsame.jobs.picture_desk import PictureDesk
 from selfsame.jobs.work import Work
 from selfsame.kit.clock import SYSTEM
@@ -223,3 +223,17 @@ async def test_forms_that_are_none_and_clones_that_are_not_there() -> None:
         )
         assert other.status_code == 404
         assert (await house.http.get("/api/documents?clone=other", headers=MINE)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("job", "status"), [("running", "processing"), ("completed", "completed"), (None, "completed")]
+)
+async def test_a_document_is_done_when_its_job_is(job: str | None, status: str) -> None:
+    async with opened() as house:
+        (sent,) = await house.upload(("p.csv", b"name,price\nPot,12\n"), path="/api/products/upload")
+        await house.work()
+        shelved = await house.intake.shelf.get(OWNER, UUID(sent["id"]))
+        ended = await house.jobs.get(shelved.job_id, OWNER) if shelved.job_id else None
+        assert ended is not None and ended.state == "completed"
+        seen = None if job is None else replace(ended, state=job)
+        assert DocumentState(shelved, seen).status == status
