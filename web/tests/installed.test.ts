@@ -1,8 +1,12 @@
-/** The service worker's decisions, codes in words, and whether the server answers. */
+/** The service worker's decisions, codes in words, whether the server answers; what is shown where there is little room. */
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { isAway, outdated, planOf } from "@/app/worker/plan";
 import { isOpen, PLACES } from "@/app/nav";
+import { isTalking, noteTalk, onTalking } from "@/app/talking";
+import { captionOf, lingeringCaption } from "@/features/conversation/captions";
+import { initialState, type ConversationState, type Turn } from "@/features/conversation/state";
 import { saidOf } from "@/ui/error-words";
+import { moreOf } from "@/ui/use-row";
 import { errorOf, sentence } from "@/wire/api-error";
 import type * as Reach from "@/wire/reach";
 
@@ -95,5 +99,46 @@ describe("the server", () => {
     expect(await of.probe()).toBe(false);
     vi.stubGlobal("fetch", () => Promise.resolve(new Response(null, { status: 500 })));
     expect([await of.probe(), of.reach()]).toEqual([true, "fine"]);
+  });
+});
+
+it.each([
+  [0, 390, 390, "none"],
+  [0, 390, 391, "none"],
+  [0, 390, 700, "end"],
+  [100, 390, 700, "both"],
+  [310, 390, 700, "start"],
+] as const)("a row at %i, %i of %i wide, has more at: %s", (left, width, whole, more) => {
+  expect(moreOf(left, width, whole)).toBe(more);
+});
+
+it("a talk counts as one until nobody speaks", () => {
+  const [one, other] = [{}, {}];
+  const told: boolean[] = [];
+  onTalking(() => told.push(isTalking()));
+  noteTalk(one, false);
+  noteTalk(one, true);
+  noteTalk(one, true);
+  noteTalk(other, true);
+  noteTalk(one, false);
+  noteTalk(other, false);
+  expect(told).toEqual([true, true, true, false]);
+});
+
+describe("a caption that stands alone", () => {
+  const state = (...turns: Partial<Turn>[]): ConversationState => ({ ...initialState({ name: "Vera", greeting: "Hello." }), turns: turns as Turn[] });
+
+  it.each([
+    ["greets", state(), { who: "clone", text: "Hello." }],
+    ["shows what is being said", state({ reply: "coming", clone: "I am", user: "Who?", messageId: null }), { who: "clone", text: "I am" }],
+    ["keeps what was said", state({ reply: "done", clone: "I am Vera.", user: "Who?", messageId: null }), { who: "clone", text: "I am Vera." }],
+    ["shows what was typed", state({ reply: "none", clone: null, user: "Who are you?", messageId: "m" }), { who: "user", text: "Who are you?" }],
+    ["has nothing where nothing was kept", state({ reply: "done", clone: null, user: null, messageId: null }), null],
+  ] as const)("%s", (_, at, shown) => {
+    expect(lingeringCaption(at)).toEqual(shown);
+  });
+
+  it("beside the log shows only what is being said", () => {
+    expect(captionOf(state({ reply: "done", clone: "I am Vera.", user: "Who?", messageId: null }))).toBeNull();
   });
 });

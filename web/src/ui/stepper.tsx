@@ -1,8 +1,8 @@
 /** The steps of a path, as links: which are done, and where one is. */
 import { Check, CircleAlert, LoaderCircle, Lock } from "lucide-react";
-import { useEffect, useRef } from "react";
 import { NavLink, useLocation } from "react-router";
 import "./stepper.css";
+import { useRow } from "./use-row";
 import { useUiWords } from "./words";
 
 export interface Step {
@@ -19,16 +19,8 @@ const ICONS = { done: Check, going: LoaderCircle, needs: CircleAlert, locked: Lo
 
 export function Stepper({ label, steps }: { label: string; steps: readonly Step[] }) {
   const t = useUiWords();
-  const list = useRef<HTMLOListElement>(null);
   const { pathname } = useLocation();
-  const count = steps.length;
-  useEffect(() => {
-    // On a narrow screen the row scrolls: the step one is at must be in sight.
-    const row = list.current;
-    const active = row?.querySelector<HTMLElement>(".active");
-    if (row === null || active === null || active === undefined) return;
-    row.scrollLeft = active.offsetLeft - (row.clientWidth - active.offsetWidth) / 2;
-  }, [pathname, count]);
+  const list = useRow<HTMLOListElement>(".active", `${pathname} ${steps.length}`);
   return (
     <nav aria-label={label}>
       <ol className="stepper" ref={list}>

@@ -1,7 +1,8 @@
 /** Views of one thing beside each other; arrow keys go from one to the next. */
 import { Tabs as Radix } from "radix-ui";
-import { useEffect, useRef, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import "./tabs.css";
+import { useRow } from "./use-row";
 
 export interface Tab<T extends string> {
   value: T;
@@ -18,12 +19,7 @@ interface TabsProps<T extends string> {
 }
 
 export function Tabs<T extends string>({ label, tabs, value, onChange }: TabsProps<T>) {
-  const list = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    // On a narrow screen the list scrolls; the tab that is shown is never out of sight.
-    const tab = list.current?.querySelector<HTMLElement>('[data-state="active"]');
-    if (list.current !== null && tab != null) list.current.scrollLeft = tab.offsetLeft - (list.current.clientWidth - tab.offsetWidth) / 2;
-  }, [value]);
+  const list = useRow<HTMLDivElement>('[data-state="active"]', value);
   return (
     <Radix.Root value={value} onValueChange={(next) => { onChange(next as T); }}>
       <Radix.List ref={list} className="tabs" aria-label={label}>

@@ -12,6 +12,16 @@ export function captionOf(state: ConversationState): { who: "user" | "clone"; te
   return spoken && last.user !== null && last.user !== "" ? { who: "user", text: lastWords(last.user) } : null;
 }
 
+/** The same, and while nobody speaks what was said last: the caption stands alone where there is no room for the log. */
+export function lingeringCaption(state: ConversationState): ReturnType<typeof captionOf> {
+  const spoken = captionOf(state);
+  if (spoken !== null) return spoken;
+  const last = state.turns.at(-1);
+  const [clone, user] = last === undefined ? [state.greeting, ""] : [last.clone ?? "", last.user ?? ""];
+  if (clone !== "") return { who: "clone", text: lastWords(clone) };
+  return user === "" ? null : { who: "user", text: lastWords(user) };
+}
+
 /** The end of what was said, from the beginning of a sentence or word. */
 export function lastWords(text: string): string {
   if (text.length <= LONGEST) return text;

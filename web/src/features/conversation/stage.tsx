@@ -1,13 +1,21 @@
 /** The clone: its face, its name, what it is doing, and the words as they are spoken. */
+import { MessagesSquare, UserRound } from "lucide-react";
+import { Button } from "@/ui/button";
 import { Face } from "./face";
-import { captionOf } from "./captions";
+import { captionOf, lingeringCaption } from "./captions";
 import type { ConversationStateManager } from "./manager";
 import { moodOf } from "./mood";
 import type { ConversationState } from "./state";
 import { stateLine } from "./wording";
 import { useWords } from "./words";
 
-export function Stage({ manager, state }: { manager: ConversationStateManager; state: ConversationState }) {
+export interface View {
+  /** Where the face and the log have to share the room, which of them is shown; `both` elsewhere. */
+  shown: "both" | "face" | "log";
+  change: () => void;
+}
+
+export function Stage({ manager, state, view }: { manager: ConversationStateManager; state: ConversationState; view: View }) {
   const t = useWords();
   return (
     <section className="stage" aria-label={state.cloneName}>
@@ -17,15 +25,19 @@ export function Stage({ manager, state }: { manager: ConversationStateManager; s
         <p className="state-line" role="status">
           {t(stateLine(state))}
         </p>
+        {view.shown !== "both" && (
+          <Button look="quiet" size="small" icon={view.shown === "face" ? MessagesSquare : UserRound} onClick={view.change}>
+            {t(view.shown === "face" ? "view.log" : "view.face")}
+          </Button>
+        )}
       </div>
-      {state.settings.captions && <Caption state={state} />}
+      {state.settings.captions && view.shown !== "log" && <Caption caption={view.shown === "face" ? lingeringCaption(state) : captionOf(state)} />}
     </section>
   );
 }
 
-/** The log beside it says the same to screen readers. */
-function Caption({ state }: { state: ConversationState }) {
-  const caption = captionOf(state);
+/** The log says the same to screen readers, also where it is out of sight. */
+function Caption({ caption }: { caption: ReturnType<typeof captionOf> }) {
   return (
     <p className="caption" data-who={caption?.who} aria-hidden="true">
       <span>{caption?.text}</span>

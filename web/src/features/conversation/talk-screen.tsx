@@ -13,11 +13,12 @@ import { EngineHints, Notices } from "./notices";
 import { Options } from "./options";
 import { SoundSheet } from "./sound-sheet";
 import type { AskedSource } from "./sources";
-import { Stage } from "./stage";
+import { Stage, type View } from "./stage";
 import type { Turn } from "./state";
 import { TalkControls } from "./talk-controls";
 import { Transcript } from "./transcript";
-import { useConversation, useLevels } from "./use-conversation";
+import { useConversation, useLevels, useShort } from "./use-conversation";
+import "./view.css";
 import { useWords } from "./words";
 
 const SourcePanel = lazy(() => import("./source-panel").then(({ SourcePanel: panel }) => ({ default: panel })));
@@ -41,10 +42,11 @@ export function TalkScreen({ manager, chooser, menu }: TalkScreenProps) {
   const root = useRef<HTMLDivElement>(null);
   const [over, setOver] = useState<Over | null>(null);
   const canReport = state.turns.some((turn) => turn.reply === "done");
+  const view = useView(state.settings.captions);
   useLevels(manager, root);
   useTitle(state.listening ? t("title", { name: state.cloneName }) : state.cloneName);
   return (
-    <div className="screen" ref={root} onPointerDown={() => { manager.wake(); }}>
+    <div className="screen" data-view={view.shown} ref={root} onPointerDown={() => { manager.wake(); }}>
       <header className="head">
         <Link className="wordmark" to="/">
           {"Selfsame"}
@@ -59,13 +61,15 @@ export function TalkScreen({ manager, chooser, menu }: TalkScreenProps) {
         {menu}
       </header>
       <div className="side">
-        <Stage manager={manager} state={state} />
+        <Stage manager={manager} state={state} view={view} />
         <TalkControls manager={manager} state={state} />
       </div>
       <main className="conversation">
         <Notices manager={manager} state={state} />
         <Transcript
           state={state}
+          away={view.shown === "face"}
+          onWanted={view.change}
           onRemember={(on) => { manager.setKeepTranscripts(on); }}
           onSource={(asked) => { setOver({ kind: "source", asked }); }}
           onReport={canReport ? (turn) => { setOver({ kind: "report", turn }); } : null}
@@ -87,4 +91,11 @@ export function TalkScreen({ manager, chooser, menu }: TalkScreenProps) {
       </Suspense>
     </div>
   );
+}
+
+/** With captions and little room, the face has it until the log is asked for; without captions the log is always there. */
+function useView(captions: boolean): View {
+  const short = useShort();
+  const [shown, setShown] = useState<"face" | "log">("face");
+  return { shown: short && captions ? shown : "both", change: () => { setShown(shown === "face" ? "log" : "face"); } };
 }

@@ -15,16 +15,19 @@ interface Deeds {
 interface TranscriptProps extends Deeds {
   state: ConversationState;
   onRemember: (on: boolean) => void;
+  /** Out of sight, but there for screen readers; `onWanted` is called when the focus comes into it. */
+  away: boolean;
+  onWanted: () => void;
 }
 
-export function Transcript({ state, onRemember, ...deeds }: TranscriptProps) {
+export function Transcript({ state, onRemember, away, onWanted, ...deeds }: TranscriptProps) {
   const t = useWords();
   const log = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (log.current !== null) log.current.scrollTop = 0; // the end: the log is turned upside down
-  }, [state.turns.length]);
+  }, [state.turns.length, away]);
   return (
-    <div ref={log} className="log" role="log" aria-label={t("conversation")} aria-live="polite" tabIndex={0}>
+    <div ref={log} className="log" data-away={away} role="log" aria-label={t("conversation")} aria-live="polite" tabIndex={0} onFocus={away ? onWanted : undefined}>
       <div className="log-inner">
         <Keeping on={state.settings.keepTranscripts} onRemember={onRemember} />
         {state.greeting !== "" && (

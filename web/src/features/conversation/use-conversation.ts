@@ -28,6 +28,19 @@ export function useLevels(manager: ConversationStateManager, element: RefObject<
   }, [manager, element]);
 }
 
+/** A phone: the face with its captions and the log have no room beside each other. Lower ones have room for the log alone. */
+const SHORT = "(max-width: 40rem) and (min-height: 44rem)";
+const short = typeof matchMedia === "function" ? matchMedia(SHORT) : null;
+
+function followShort(changed: () => void): () => void {
+  short?.addEventListener("change", changed);
+  return () => short?.removeEventListener("change", changed);
+}
+
+export function useShort(): boolean {
+  return useSyncExternalStore(followShort, () => short?.matches === true);
+}
+
 /** The clock, in ms of performance.now, every half second. */
 export function useNow(): number {
   const [now, setNow] = useState(() => performance.now());

@@ -14,6 +14,7 @@ import { JobsCard } from "./jobs-card";
 import { LatencyCard } from "./latency-card";
 import { MachineCard } from "./machine-card";
 import { NowCard } from "./now-card";
+import "@/ui/parts.css";
 import "./operations.css";
 import { ProvidersCard } from "./providers-card";
 import { everyMs, minutesOf, WINDOWS, type Window } from "./terms";
@@ -52,5 +53,5 @@ export default function Board() {
 function Fresh({ at }: Pick<Operations, "at">) {
   const t = useWords();
   const format = useFormat();
-  return <p className="operations-quiet">{t("at", { time: format.clock(at) })}</p>;
+  return <p className="aside">{t("at", { time: format.clock(at) })}</p>;
 }

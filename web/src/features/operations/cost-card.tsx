@@ -27,9 +27,9 @@ export function CostCard({ costs }: { costs: Costs }) {
         ]}
       />
       {share !== null && <Meter label={t("cost.budget")} value={share} text={t("cost.of", { spent: money(costs.month), budget: money(costs.budget) })} tone={toneOfShare(share)} />}
-      {costs.unpriced.length > 0 && <p className="operations-quiet">{t("cost.unpriced", { roles: costs.unpriced.join(", ") })}</p>}
+      {costs.unpriced.length > 0 && <p className="aside">{t("cost.unpriced", { roles: costs.unpriced.join(", ") })}</p>}
       {costs.byDay.length > 0 && (
-        <details className="operations-more">
+        <details className="operations-more more">
           <summary>{t("cost.byDay")}</summary>
           <Table
             caption={t("cost.byDay")}

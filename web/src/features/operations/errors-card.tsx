@@ -13,7 +13,7 @@ export function ErrorsCard({ errors, window }: { errors: readonly ErrorLine[]; w
   return (
     <Card title={t("errors.title")}>
       {rows.length === 0 ? (
-        <p className="operations-quiet">{t("errors.none")}</p>
+        <p className="aside">{t("errors.none")}</p>
       ) : (
         <Table
           caption={t("errors.title")}

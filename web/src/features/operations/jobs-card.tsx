@@ -17,14 +17,14 @@ export function JobsCard({ jobs }: { jobs: Jobs | null }) {
   if (jobs === null) {
     return (
       <Card title={t("jobs.title")}>
-        <p className="operations-quiet">{t("jobs.unknown")}</p>
+        <p className="aside">{t("jobs.unknown")}</p>
       </Card>
     );
   }
   const quiet = jobs.running.length + jobs.failed.length + jobs.waiting.length === 0;
   return (
     <Card title={t("jobs.title")}>
-      <p className="operations-quiet">{t("jobs.workers", { count: jobs.workers.length })}</p>
+      <p className="aside">{t("jobs.workers", { count: jobs.workers.length })}</p>
       {quiet && <p>{t("jobs.empty")}</p>}
       <Lines title={t("jobs.running")} jobs={jobs.running} />
       <Lines title={t("jobs.failed")} jobs={jobs.failed} />
@@ -39,7 +39,7 @@ function Lines({ title, jobs }: { title: string; jobs: readonly JobLine[] }) {
   return (
     <section className="operations-jobs">
       <h3>{title}</h3>
-      <ul>
+      <ul className="rows">
         {jobs.map((job) => (
           <Line key={job.id} job={job} />
         ))}
@@ -63,7 +63,7 @@ function Line({ job }: { job: JobLine }) {
         ) : (
           <>
             <p>{name}</p>
-            <p className="operations-quiet">{t("jobs.since", { when: format.dateTime(job.finishedAt ?? job.createdAt), count: job.attempt })}</p>
+            <p className="aside">{t("jobs.since", { when: format.dateTime(job.finishedAt ?? job.createdAt), count: job.attempt })}</p>
           </>
         )}
         {job.errorMessage && <p className="operations-error">{words(job.errorCode, job.errorMessage)}</p>}
@@ -110,7 +110,7 @@ function Kinds({ jobs }: { jobs: Jobs }) {
   const format = useFormat();
   const kindWords = useKindWords();
   return (
-    <details className="operations-more">
+    <details className="operations-more more">
       <summary>{t("jobs.byKind")}</summary>
       <Table
         caption={t("jobs.byKind")}

@@ -19,7 +19,7 @@ export function LatencyCard({ state, window, points }: { state: Operations; wind
   const now = latency[stage];
   return (
     <Card title={t("latency.title")}>
-      <p className="operations-quiet">{t("latency.lead")}</p>
+      <p className="aside">{t("latency.lead")}</p>
       <div className="operations-pair">
         <Table
           caption={t("latency.title")}

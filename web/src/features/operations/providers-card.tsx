@@ -12,7 +12,7 @@ export function ProvidersCard({ providers }: { providers: readonly Provider[] })
   const sorted = [...providers].sort((one, two) => rank[one.status ?? "up"] - rank[two.status ?? "up"] || Number(two.chosen) - Number(one.chosen));
   return (
     <Card title={t("providers.title")}>
-      <ul className="operations-providers">
+      <ul className="rows">
         {sorted.map((provider) => (
           <Engine key={`${provider.role} ${provider.name}`} provider={provider} />
         ))}
@@ -32,11 +32,11 @@ function Engine({ provider }: { provider: Provider }) {
       <div className="operations-provider-head">
         <p>
           <strong>{provider.name}</strong>
-          <span className="operations-quiet">{` ${role === null ? provider.role : t(`roles.${role}`)}`}</span>
+          <span className="aside">{` ${role === null ? provider.role : t(`roles.${role}`)}`}</span>
         </p>
         <Badge tone={toneOfStatus(status)}>{t(`providers.status.${status}`)}</Badge>
       </div>
-      <p className="operations-quiet">
+      <p className="aside">
         {[
           t("providers.calls", { calls: format.number(provider.calls ?? 0), failures: format.number(provider.failures ?? 0) }),
           provider.latency.p50Ms === null || provider.latency.p50Ms === undefined ? null : t("providers.quick", { ms: format.duration(provider.latency.p50Ms) }),

@@ -23,7 +23,7 @@ export function CodeCard() {
         <div className="settings-code" role="status">
           <p className="settings-big">{make.data.code}</p>
           <CopyText label={t("code.link")} text={make.data.link} />
-          <p className="settings-quiet">{t("code.until", { time: format.dateTime(make.data.expiresAt) })}</p>
+          <p className="aside">{t("code.until", { time: format.dateTime(make.data.expiresAt) })}</p>
         </div>
       )}
       <div className="settings-row">

@@ -24,9 +24,9 @@ export function ConsentsCard({ consents }: { consents: readonly ConsentRecord[] 
   return (
     <Card title={t("consents.title")}>
       {rows.length === 0 ? (
-        <p className="settings-quiet">{t("consents.empty")}</p>
+        <p className="aside">{t("consents.empty")}</p>
       ) : (
-        <ul className="settings-list">
+        <ul className="settings-list rows">
           {rows.map((consent) => (
             <Consent key={consent.id} consent={consent} />
           ))}
@@ -58,7 +58,7 @@ function Consent({ consent }: { consent: ConsentRecord }) {
     <li>
       <div>
         <p>{name}</p>
-        <p className="settings-quiet">
+        <p className="aside">
           {consent.revokedAt === null
             ? t("consents.since", { date: format.dateTime(consent.grantedAt) })
             : t("consents.fromTo", { from: format.date(consent.grantedAt), to: format.date(consent.revokedAt) })}

@@ -27,7 +27,7 @@ export function ConversationsCard() {
     <Card title={t("conversations.title")}>
       {pages.isPending && <Skeleton lines={4} />}
       {pages.isError && <ErrorNote error={pages.error} retry={() => void pages.refetch()} />}
-      {pages.isSuccess && rows.length === 0 && <p className="settings-quiet">{t("conversations.empty")}</p>}
+      {pages.isSuccess && rows.length === 0 && <p className="aside">{t("conversations.empty")}</p>}
       {rows.length > 0 && <Rows rows={rows} remove={remove} />}
       {pages.hasNextPage && (
         <div className="settings-row">

@@ -24,9 +24,9 @@ export function DevicesSection() {
       <Card title={t("devices.list")}>
         {devices.isPending && <Skeleton />}
         {devices.isError && <ErrorNote error={devices.error} retry={() => void devices.refetch()} />}
-        {devices.data?.devices.length === 0 && <p className="settings-quiet">{t("devices.empty")}</p>}
+        {devices.data?.devices.length === 0 && <p className="aside">{t("devices.empty")}</p>}
         {devices.data !== undefined && devices.data.devices.length > 0 && (
-          <ul className="settings-list">
+          <ul className="settings-list rows">
             {devices.data.devices.map((device) => (
               <Device key={device.id} device={device} />
             ))}
@@ -60,8 +60,8 @@ function Device({ device }: { device: DeviceItem }) {
       <Laptop className="icon settings-icon" aria-hidden="true" />
       <div>
         <p>{device.name}</p>
-        <p className="settings-quiet">{t("devices.seen", { when: format.dateTime(device.lastSeenAt), address: device.address })}</p>
-        <p className="settings-quiet">{t("devices.until", { date: format.date(device.expiresAt) })}</p>
+        <p className="aside">{t("devices.seen", { when: format.dateTime(device.lastSeenAt), address: device.address })}</p>
+        <p className="aside">{t("devices.until", { date: format.date(device.expiresAt) })}</p>
         {revoke.error !== null && <ErrorNote error={revoke.error} />}
       </div>
       {device.current ? (

@@ -1,24 +1,22 @@
 /** How conversations go, and how the page looks. Every change counts at once; one that fails is taken back and said. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Card } from "@/ui/card";
 import { Choice } from "@/ui/choice";
 import { useConfirm } from "@/ui/confirm";
 import { ErrorNote } from "@/ui/error-note";
-import { useErrorWords } from "@/ui/error-words";
 import { chooseLanguage, LANGUAGES, type LanguageCode } from "@/ui/i18n/language";
 import { Select } from "@/ui/select";
 import { Skeleton } from "@/ui/skeleton";
 import { Slider } from "@/ui/slider";
 import { Switch } from "@/ui/switch";
 import { chooseTheme, THEMES, useTheme } from "@/ui/theme";
-import { useToasts } from "@/ui/toasts";
-import type { SettingsAnswer, SettingsBody } from "@/wire/api";
-import { changeSettingsMutation, showSettingsOptions, showSettingsQueryKey } from "@/wire/api/@tanstack/react-query.gen";
+import type { SettingsAnswer } from "@/wire/api";
+import { showSettingsOptions } from "@/wire/api/@tanstack/react-query.gen";
 import { keepSensitivity } from "./sensitivity";
+import { useChange, type Change } from "./use-change";
 import { useWords } from "./words";
 
-type Change = (change: SettingsBody) => void;
 const SPOKEN = ["auto", "EN", "ZH", "ES"] as const;
 const QUALITIES = ["auto", "low", "medium", "high"] as const;
 
@@ -34,29 +32,6 @@ export function GeneralSection() {
       <Looks change={change} />
     </>
   );
-}
-
-/** Shows a change before the server has taken it. */
-function useChange(): Change {
-  const queries = useQueryClient();
-  const toasts = useToasts();
-  const words = useErrorWords();
-  const t = useWords();
-  const key = showSettingsQueryKey();
-  const sent = useMutation({
-    ...changeSettingsMutation(),
-    onSuccess: (after) => {
-      queries.setQueryData(key, after);
-    },
-    onError: (error) => {
-      void queries.invalidateQueries({ queryKey: key });
-      toasts.show({ text: t("general.notKept", { why: words(error) }), tone: "bad" });
-    },
-  });
-  return (body) => {
-    queries.setQueryData<SettingsAnswer>(key, (before) => (before === undefined ? before : ({ ...before, ...body } as SettingsAnswer)));
-    sent.mutate({ body });
-  };
 }
 
 function Talk({ settings, change }: { settings: SettingsAnswer; change: Change }) {

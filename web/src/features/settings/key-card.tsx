@@ -57,7 +57,7 @@ function KeyFacts({ item }: { item: KeyItem }) {
       {item.check && item.check.state !== "" && (
         <p data-tone={toneOf(item.check.state)}>
           {t(`keys.told.${item.check.state}`)}
-          {item.check.state !== "works" && item.check.state !== "unused" && item.check.message !== "" && <span className="settings-quiet">{` (${item.check.message})`}</span>}
+          {item.check.state !== "works" && item.check.state !== "unused" && item.check.message !== "" && <span className="aside">{` (${item.check.message})`}</span>}
         </p>
       )}
     </div>

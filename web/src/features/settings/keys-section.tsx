@@ -6,6 +6,7 @@ import { ErrorNote } from "@/ui/error-note";
 import { Skeleton } from "@/ui/skeleton";
 import { listKeysOptions } from "@/wire/api/@tanstack/react-query.gen";
 import { KeyCard } from "./key-card";
+import { ThinkingCard } from "./thinking-card";
 import { useWords } from "./words";
 
 export function KeysSection() {
@@ -19,11 +20,12 @@ export function KeysSection() {
   return (
     <>
       <p className="settings-lead">{t("keys.lead")}</p>
+      <ThinkingCard keys={keys.data.keys} />
       {used.map((item) => (
         <KeyCard key={item.provider} item={item} />
       ))}
       {others.length > 0 && (
-        <details className="settings-more">
+        <details className="more">
           <summary>{t("keys.others", { count: others.length })}</summary>
           <p className="settings-lead">{t("keys.othersHint")}</p>
           <div className="settings-content">

@@ -48,7 +48,7 @@ function KeptCard({ sections }: { sections: Record<string, Section> }) {
             cell: ({ name, section }) => (
               <div className="settings-what">
                 <strong>{known(name) ? t(`privacy.sections.${known(name) ?? "transcripts"}.name`) : name}</strong>
-                <span className="settings-quiet">{known(name) ? t(`privacy.sections.${known(name) ?? "transcripts"}.about`) : section.about}</span>
+                <span className="aside">{known(name) ? t(`privacy.sections.${known(name) ?? "transcripts"}.about`) : section.about}</span>
               </div>
             ),
           },

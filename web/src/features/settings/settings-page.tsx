@@ -1,15 +1,16 @@
 /** What the person can set, and what is kept of them. Visitors see what is theirs alone. */
-import { useEffect, useRef } from "react";
-import { NavLink, Navigate, Route, Routes } from "react-router";
+import { NavLink, Navigate, Route, Routes, useLocation } from "react-router";
 import { ErrorNote } from "@/ui/error-note";
 import { Page } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
+import { useRow } from "@/ui/use-row";
 import { DevicesSection } from "./devices-section";
 import { EmbedSection } from "./embed-section";
 import { GeneralSection } from "./general-section";
 import { KeysSection } from "./keys-section";
 import { LogSection } from "./log-section";
 import { PrivacySection } from "./privacy-section";
+import "@/ui/parts.css";
 import "./settings.css";
 import { UsageSection } from "./usage-section";
 import { useOwner } from "./use-who";
@@ -54,12 +55,7 @@ function Sections({ owner }: { owner: boolean }) {
 
 function SectionNav({ names }: { names: readonly (typeof SECTIONS)[number][] }) {
   const t = useWords();
-  const list = useRef<HTMLUListElement>(null);
-  useEffect(() => {
-    // On phones the row scrolls: the chosen one must be in sight.
-    const chosen = list.current?.querySelector<HTMLElement>("[aria-current]");
-    if (chosen && list.current) list.current.scrollLeft = chosen.offsetLeft - 24;
-  });
+  const list = useRow<HTMLUListElement>("[aria-current]", `${useLocation().pathname} ${names.length}`);
   return (
     <nav className="settings-nav" aria-label={t("sections")}>
       <ul ref={list}>

@@ -51,7 +51,7 @@ function Figures({ usage }: { usage: UsageAnswer }) {
           ))}
         </dl>
         {total.turns === 0 ? (
-          <p className="settings-quiet">{t("usage.nobody")}</p>
+          <p className="aside">{t("usage.nobody")}</p>
         ) : (
           <BarChart
             label={t("usage.perDay")}
@@ -73,7 +73,7 @@ function PerClone({ usage }: { usage: UsageAnswer }) {
   return (
     <Card title={t("usage.perClone")}>
       {usage.perClone.length === 0 ? (
-        <p className="settings-quiet">{t("usage.nobody")}</p>
+        <p className="aside">{t("usage.nobody")}</p>
       ) : (
         <Table
           caption={t("usage.perClone")}

@@ -47,9 +47,9 @@ function CloneVoices({ clone, voices }: { clone: OwnClone; voices: readonly Voic
   return (
     <Card title={clone.name} actions={more}>
       {voices.length === 0 ? (
-        <p className="settings-quiet">{t(clone.demonstration ? "voices.builtIn" : "voices.none")}</p>
+        <p className="aside">{t(clone.demonstration ? "voices.builtIn" : "voices.none")}</p>
       ) : (
-        <ul className="settings-list">
+        <ul className="settings-list rows">
           {voices.map((voice) => (
             <Voice key={voice.id} voice={voice} />
           ))}
@@ -79,9 +79,9 @@ function Voice({ voice }: { voice: VoiceModelItem }) {
       <div>
         <p>{name}</p>
         {made ? (
-          <p className="settings-quiet">{t("voices.quality", { share: format.percent(voice.qualityScore) })}</p>
+          <p className="aside">{t("voices.quality", { share: format.percent(voice.qualityScore) })}</p>
         ) : (
-          <p className="settings-quiet">{t(making ? "voices.making" : "voices.failed")}</p>
+          <p className="aside">{t(making ? "voices.making" : "voices.failed")}</p>
         )}
         {activate.error !== null && <ErrorNote error={activate.error} />}
       </div>

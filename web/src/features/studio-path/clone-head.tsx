@@ -4,13 +4,12 @@ import { Pencil } from "lucide-react";
 import { useMemo, useState } from "react";
 import { Button, IconButton } from "@/ui/button";
 import "@/ui/card.css";
-import { AreaField, Field, TextField } from "@/ui/field";
 import { Form, useForm } from "@/ui/form";
 import type { OwnClone } from "@/wire/api";
 import { changeCloneMutation, listOwnClonesQueryKey, showCloneQueryKey } from "@/wire/api/@tanstack/react-query.gen";
+import { CloneFields, cloneSchema } from "./clone-fields";
 import { ClonePicture } from "./clone-picture";
-import { CLONE_LANGUAGES, type CloneLanguage } from "./greeting";
-import { cloneSchema } from "./new-clone";
+import type { CloneLanguage } from "./greeting";
 import { useWords } from "./words";
 
 export function CloneHead({ clone }: { clone: OwnClone }) {
@@ -35,7 +34,6 @@ function EditClone({ clone, onClose }: { clone: OwnClone; onClose: () => void })
   const queries = useQueryClient();
   const key = showCloneQueryKey({ path: { slug: clone.slug } });
   const form = useForm(useMemo(() => cloneSchema(t("fields.nameWrong")), [t]), { name: clone.name, language: clone.language as CloneLanguage, description: clone.description, greeting: clone.greeting });
-  const { errors } = form.formState;
   const change = useMutation({
     ...changeCloneMutation(),
     onSuccess: (changed) => {
@@ -61,20 +59,7 @@ function EditClone({ clone, onClose }: { clone: OwnClone; onClose: () => void })
           </>
         }
       >
-        <TextField label={t("fields.name")} error={errors.name?.message} {...form.register("name")} />
-        <TextField label={t("fields.description")} optional hint={t("fields.descriptionHint")} error={errors.description?.message} {...form.register("description")} />
-        <AreaField label={t("fields.greeting")} hint={t("fields.greetingHint")} rows={3} error={errors.greeting?.message} {...form.register("greeting")} />
-        <Field label={t("fields.language")} hint={t("fields.languageHint")}>
-          {(parts) => (
-            <select {...parts} className="input" {...form.register("language")}>
-              {CLONE_LANGUAGES.map(({ value, label }) => (
-                <option key={value} value={value}>
-                  {label}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <CloneFields form={form} />
       </Form>
     </section>
   );

@@ -3,29 +3,16 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { useWatch } from "react-hook-form";
 import { useNavigate } from "react-router";
-import { z } from "zod";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
-import { AreaField, Field, TextField } from "@/ui/field";
 import { Form, useForm } from "@/ui/form";
 import { chosenLanguage } from "@/ui/i18n/language";
 import { createCloneMutation, listMeetableClonesQueryKey, listOwnClonesQueryKey } from "@/wire/api/@tanstack/react-query.gen";
-import { zNewClone } from "@/wire/api/zod.gen";
-import { CLONE_LANGUAGES, defaultGreeting, type CloneLanguage } from "./greeting";
+import { CloneFields, cloneSchema } from "./clone-fields";
+import { defaultGreeting, type CloneLanguage } from "./greeting";
 import { useWords } from "./words";
 
 const LANGUAGE_OF = { en: "EN", es: "ES", zh: "ZH" } as const;
-
-/** The server's own limits, with what is optional there filled in. `nameWrong` is said of a name that will not do. */
-export function cloneSchema(nameWrong: string) {
-  const most = zNewClone.shape.name.maxLength ?? Infinity;
-  return z.object({
-    name: z.string().refine((name) => name.trim() !== "" && name.length <= most, nameWrong),
-    language: zNewClone.shape.language.unwrap(),
-    description: zNewClone.shape.description.unwrap().unwrap(),
-    greeting: zNewClone.shape.greeting.unwrap().unwrap(),
-  });
-}
 
 export function NewCloneDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const t = useWords();
@@ -42,7 +29,7 @@ function NewCloneForm({ onClose }: { onClose: () => void }) {
   const queries = useQueryClient();
   const language: CloneLanguage = LANGUAGE_OF[chosenLanguage()];
   const form = useForm(useMemo(() => cloneSchema(t("fields.nameWrong")), [t]), { name: "", language, description: "", greeting: "" });
-  const { errors, dirtyFields } = form.formState;
+  const { dirtyFields } = form.formState;
   const greetingIsOwn = dirtyFields.greeting === true;
   const [name, spoken] = useWatch({ control: form.control, name: ["name", "language"] });
   useEffect(() => {
@@ -72,20 +59,7 @@ function NewCloneForm({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      <TextField label={t("fields.name")} hint={t("fields.nameHint")} error={errors.name?.message} autoComplete="off" {...form.register("name")} />
-      <Field label={t("fields.language")} hint={t("fields.languageHint")}>
-        {(parts) => (
-          <select {...parts} className="input" {...form.register("language")}>
-            {CLONE_LANGUAGES.map(({ value, label }) => (
-              <option key={value} value={value}>
-                {label}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
-      <TextField label={t("fields.description")} optional hint={t("fields.descriptionHint")} error={errors.description?.message} autoComplete="off" {...form.register("description")} />
-      <AreaField label={t("fields.greeting")} hint={t("fields.greetingHint")} rows={3} error={errors.greeting?.message} {...form.register("greeting")} />
+      <CloneFields form={form} nameHint={t("fields.nameHint")} />
     </Form>
   );
 }
