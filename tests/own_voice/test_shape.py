@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from selfsame.voice.units.lend import NOTHING
 from selfsame.voice.units.line import Phone
 from selfsame.voice.units.model import VoiceModel
 from selfsame.voice.units.network import Spans
@@ -105,8 +106,8 @@ def test_little_speech_is_trusted_little(model: VoiceModel) -> None:
     line = guide_line(TEXT)
     rich = replace(model, facts=replace(model.facts, seconds=120.0))
     poor = replace(model, facts=replace(model.facts, seconds=20.0))
-    sounds = [say(each, line, Manner()).chunk.pcm.astype(float) for each in (poor, rich)]
-    plain = say(model, line, Manner(shaping=Shaping(0.0, 0.0))).chunk.pcm.astype(float)
+    sounds = [say(each, line, Manner(lending=NOTHING)).chunk.pcm.astype(float) for each in (poor, rich)]
+    plain = say(model, line, Manner(shaping=Shaping(0.0, 0.0), lending=NOTHING)).chunk.pcm.astype(float)
     assert np.abs(sounds[0] - plain).mean() < np.abs(sounds[1] - plain).mean()
 
 

@@ -12,19 +12,15 @@ import anyio
 import click
 import numpy as np
 
+from selfsame.cli.bench.everyday import EVERYDAY
 from selfsame.cli.bench.options import json_option, show
 from selfsame.errors import BadInput, SelfsameError
 from selfsame.kit.pcm import Pcm
 
-TEXTS = (
-    "Hello, how are you today?",
-    "I would like to talk about the weather this afternoon.",
-    "Could you please send me the report before Friday?",
-    "My brother lives in a small house near the river.",
-    "We need three more chairs for the meeting tomorrow morning.",
-    "Thank you very much for your help with this problem.",
-)
-"""Everyday sentences: synthesised for speed, and for word error beside the held-back sentences."""
+SPOKEN_FOR_SPEED = 6
+TOLD = {"own": "clone", "alone": "nothing lent", "raw": "raw", "clear": "clear"}
+TOGETHER = 4
+"""Everyday sentences heard in one go by the speaker encoder, some ten seconds: it is surer of long stretches."""
 
 
 @click.command()
@@ -34,13 +30,16 @@ TEXTS = (
 @click.option(
     "--held-back", type=click.IntRange(1, 20), default=3, show_default=True, help="Last recordings to test on."
 )
-@click.option("--everyday/--no-everyday", default=True, help="Also word error on everyday English sentences.")
+@click.option(
+    "--everyday/--no-everyday", default=True, help="Also likeness and word error on forty everyday English sentences."
+)
 @json_option
 def command(folder: Path, speaker: str | None, seconds: float, held_back: int, everyday: bool, as_json: bool) -> None:
     """Train a voice on recordings and measure it on those held back, once as it is and once in the clear manner.
 
     FOLDER holds sound files and a manifest.json: a list of objects with file, transcript, language and speaker.
-    Likeness needs the speaker encoder, word error is pocketsphinx's with a fresh decoder for each sentence.
+    Likeness needs the speaker encoder, word error is pocketsphinx's with a fresh decoder for each sentence. Likeness is
+    told twice: of each held-back sentence alone, and of four everyday sentences in a row, which always is higher.
     """
     options = Options(folder, speaker, seconds, held_back, everyday)
     result = anyio.run(run, options)
@@ -77,7 +76,7 @@ async def run(options: Options) -> dict[str, Any]:
         "speaker": options.speaker,
         "train": {"seconds": model.facts.seconds, "recordings": len(kept), **spent},
         "quality": asdict(quality),
-        "everyday": await everyday_words(model, guide) if options.everyday else None,
+        "everyday": await on_everyday(model, guide, held, embed) if options.everyday else None,
         "speed": await speed(to_bytes(model)),
     }
 
@@ -164,23 +163,41 @@ def _decode(pcm: Pcm) -> str:
     return found.hypstr if found else ""
 
 
-async def everyday_words(model: Any, guide: Any) -> dict[str, float]:
-    """Word error on TEXTS: of the voice, of its clear manner, of the raw synthesiser."""
+async def on_everyday(model: Any, guide: Any, held: Sequence[Any], embed: Any) -> dict[str, Any]:
+    """Word error on EVERYDAY and likeness: of the voice, its own sounds alone, its clear manner, and the guide."""
     from selfsame.kit.pcm import from_float
     from selfsame.studio.voice.enrol import Recording, guide_line
     from selfsame.studio.voice.measure import at_16k, in_voice, word_error
     from selfsame.voice.units.clear import clear_sound
+    from selfsame.voice.units.lend import NOTHING
     from selfsame.voice.units.sound import RATE
-    from selfsame.voice.units.speak import guide_sound
+    from selfsame.voice.units.speak import Manner, guide_sound
 
-    texts = [Recording(np.zeros(0, np.int16), RATE, text) for text in TEXTS]
-    sounds: dict[str, list[Pcm]] = {"own": [], "clear": [], "raw": []}
+    texts = [Recording(np.zeros(0, np.int16), RATE, text) for text in EVERYDAY]
+    sounds: dict[str, list[Pcm]] = {"own": [], "alone": [], "clear": [], "raw": []}
     for each in texts:
         line = await guide_line(guide, each.text, "EN")
         sounds["raw"].append(at_16k(line.pcm, RATE))
         sounds["clear"].append(at_16k(from_float(clear_sound(model, guide_sound(line))), RATE))
         sounds["own"].append((await in_voice(model, guide, each.text, "EN"))[1])
-    return {name: await word_error(recognise, texts, part) for name, part in sounds.items()}
+        sounds["alone"].append((await in_voice(model, guide, each.text, "EN", Manner(lending=NOTHING)))[1])
+    return {
+        "words": {name: await word_error(recognise, texts, part) for name, part in sounds.items()},
+        "likeness": None if embed is None else together(sounds, held, embed),
+    }
+
+
+def together(sounds: dict[str, list[Pcm]], held: Sequence[Any], embed: Any) -> dict[str, float]:
+    """Likeness to the held-back recordings, TOGETHER sentences at a time."""
+    from selfsame.studio.voice.measure import at_16k
+
+    centre = np.mean([embed(at_16k(each.pcm, each.rate)) for each in held], axis=0)
+    centre = centre / np.linalg.norm(centre)
+    found = {}
+    for name, part in sounds.items():
+        rows = [np.concatenate(part[n : n + TOGETHER]) for n in range(0, len(part), TOGETHER)]
+        found[name] = round(float(np.mean([embed(row) @ centre for row in rows])), 4)
+    return found
 
 
 class _Shelf:
@@ -204,7 +221,7 @@ async def speed(data: bytes) -> dict[str, Any]:
     _ = [chunk async for chunk in engine.synthesize(Phrase("Hello.", voice_id="person"))]
     load = SYSTEM.now() - began
     first, first_cpu, ratios = [], [], []
-    for text in TEXTS * 3:
+    for text in EVERYDAY[:SPOKEN_FOR_SPEED] * 3:
         began, cpu, seconds = SYSTEM.now(), cpu_seconds(), 0.0
         async for chunk in engine.synthesize(Phrase(text, voice_id="person")):
             if not seconds:
@@ -238,10 +255,10 @@ def readable(result: dict[str, Any]) -> str:
         f"real {told(quality['real_word_error'])}",
     ]
     if result["everyday"]:
-        words = result["everyday"]
-        lines.append(
-            f"{'  everyday':<18} clone {words['own']:.3f}   raw {words['raw']:.3f}   clear {words['clear']:.3f}"
-        )
+        words, likeness = result["everyday"]["words"], result["everyday"]["likeness"]
+        for name, found in (("everyday words", words), ("everyday likeness", likeness or {})):
+            row = "   ".join(f"{TOLD[kind]} {told(found.get(kind))}" for kind in TOLD)
+            lines.append(f"{name:<18} {row}")
     lines += [
         f"{'pitch':<18} f0 rmse {quality['f0_rmse_hz']} Hz",
         f"{'score':<18} {quality['score']}",

@@ -5,18 +5,31 @@ Nothing of the person is heard, so no word is lost; it is likest to them where l
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from selfsame.voice.units.model import VoiceModel
-from selfsame.voice.units.pitch import filled, marks_of, track
-from selfsame.voice.units.sound import RATE, Floats, centres
+from selfsame.voice.units.pitch import Marks, filled, marks_of, track
+from selfsame.voice.units.sound import HOP, RATE, Floats, centres
 
 _TAPS = 512
-_WIDEST = 400
+_WIDEST = 400  # samples of a grain's side
+_AROUND = 700  # at the ends of the sound: more than the widest grain read at the greatest warp
 _RANGE = (0.6, 1.5)
-_MOST = np.log(1.4)  # the pitch is not moved further: grains spread more than this cost words
+_MOST = 1.4  # the pitch is not moved further: grains spread more than this cost words
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Repitched:
+    """Sound in another pitch: Hz by frame (0: none), and where its periods are, as pitch.marks_of tells them."""
+
+    sound: Floats
+    hertz: Floats
+    marks: Marks
+    voiced: npt.NDArray[np.bool_]
 
 
 def clear_sound(model: VoiceModel, sound: Floats, raised: float = 1.0) -> Floats:
@@ -26,47 +39,62 @@ def clear_sound(model: VoiceModel, sound: Floats, raised: float = 1.0) -> Floats
     """
     if len(sound) < _TAPS:
         return sound
+    return _filtered(repitched(model, sound, raised).sound, model.clear.gains)
+
+
+def repitched(model: VoiceModel, sound: Floats, raised: float = 1.0, most: float = _MOST) -> Repitched:
+    """The guide's `sound`, as long, in the person's pitch and range; it is moved by the factor `most` at most.
+
+    Pitch by overlapping grains; formants move by model.clear.warp, as each grain is read at another speed.
+    """
     hertz = track(sound, once=True)
-    if (hertz > 0).any():
-        sound = _repitched(model, sound, hertz, raised)
-    return _filtered(sound, model.clear.gains)
-
-
-def _repitched(model: VoiceModel, sound: Floats, hertz: Floats, raised: float) -> Floats:
-    """Pitch by overlapping grains; formants move by model.clear.warp, as each grain is read at another speed."""
     marks, voiced = marks_of(sound, hertz)
-    if len(marks) < 4:
-        return sound
-    logs = filled(hertz)
-    middle, spread = model.guide[0, -1], max(0.05, float(model.guide[1, -1]))
-    share = float(np.clip(model.pitch[1] / spread, *_RANGE))
-    wanted = model.pitch[0] + (logs - middle) * share + np.log(raised)
-    shift = np.clip(wanted - logs, -_MOST, _MOST)
+    if len(marks) < 4 or not voiced.any():
+        return Repitched(sound, hertz, marks, voiced)
+    shift = np.clip(_wanted(model, hertz) + np.log(raised) - filled(hertz), -np.log(most), np.log(most))
+    padded = np.pad(sound, _AROUND).astype(np.float32)
     out, weight = np.zeros(len(sound) + 2 * _WIDEST, np.float32), np.zeros(len(sound) + 2 * _WIDEST, np.float32)
-    now, warp = float(marks[0]), model.clear.warp
+    now, places, kinds = float(marks[0]), [], []
     while now < len(sound) - 1:
         z = int(np.clip(np.searchsorted(marks, now), 1, len(marks) - 2))
         z -= int(z > 1 and now - marks[z - 1] < marks[z] - now)
         centre = int(marks[z])
         left, right = min(_WIDEST, centre - int(marks[z - 1])), min(_WIDEST, int(marks[z + 1]) - centre)
-        reach = np.arange(-left, right)
-        window = np.where(
-            reach < 0, 0.5 + 0.5 * np.cos(np.pi * reach / left), 0.5 + 0.5 * np.cos(np.pi * reach / right)
-        )
-        grain = np.interp(centre + reach * warp, np.arange(centre - 700, centre + 700), _around(sound, centre, 700))
+        window = np.concatenate([_fall(left)[:0:-1], _fall(right)[:-1]])
         at = _WIDEST + round(now) - left
-        out[at : at + left + right] += (window * grain).astype(np.float32)
-        weight[at : at + left + right] += window.astype(np.float32)
-        frame = min(len(shift) - 1, centre // 110)
+        out[at : at + left + right] += window * _grain(padded, centre, (left, right), model.clear.warp)
+        weight[at : at + left + right] += window
+        places.append(round(now))
+        kinds.append(bool(voiced[z]))
+        frame = min(len(shift) - 1, centre // HOP)
         now += max(20.0, right * float(np.exp(-shift[frame])) if voiced[z] else right)
     inside = slice(_WIDEST, _WIDEST + len(sound))
-    return out[inside] / np.maximum(weight[inside], 0.4)
+    made = out[inside] / np.maximum(weight[inside], 0.4)
+    return Repitched(made, (hertz * np.exp(shift)).astype(np.float32), np.array(places, np.int64), np.array(kinds))
 
 
-def _around(sound: Floats, centre: int, reach: int) -> Floats:
-    """Samples around a place, silence beyond the ends."""
-    a, b = max(0, centre - reach), min(len(sound), centre + reach)
-    return np.concatenate([np.zeros(a - centre + reach), sound[a:b], np.zeros(centre + reach - b)]).astype(np.float32)
+def _wanted(model: VoiceModel, hertz: Floats) -> Floats:
+    """The guide's melody as log pitch of the person."""
+    middle, spread = model.guide[0, -1], max(0.05, float(model.guide[1, -1]))
+    share = float(np.clip(model.pitch[1] / spread, *_RANGE))
+    return model.pitch[0] + (filled(hertz) - middle) * share
+
+
+def _grain(padded: Floats, centre: int, sides: tuple[int, int], warp: float) -> Floats:
+    """Samples around a place of a sound with _AROUND more at both ends; silence beyond."""
+    middle = centre + _AROUND
+    if warp == 1.0:
+        return padded[middle - sides[0] : middle + sides[1]]
+    reach = middle + np.arange(-sides[0], sides[1]) * warp
+    low = reach.astype(np.int64)
+    share = (reach - low).astype(np.float32)
+    return (1 - share) * padded[low] + share * padded[low + 1]
+
+
+@lru_cache(maxsize=1024)
+def _fall(length: int) -> Floats:
+    """The falling half of a Hann window, both ends included."""
+    return (0.5 + 0.5 * np.cos(np.pi * np.arange(length + 1) / max(1, length))).astype(np.float32)
 
 
 def _filtered(sound: Floats, gains: Floats) -> Floats:

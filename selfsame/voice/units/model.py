@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
@@ -46,6 +46,17 @@ class Units:
 
     def __len__(self) -> int:
         return len(self.phone)
+
+    def since(self, first: int) -> Units:
+        """The units from number `first` on."""
+        table = [getattr(self, field.name)[first:] for field in fields(self)]
+        return Units.of(table[:-1], table[-1])
+
+    def with_more(self, rows: Ints) -> Units:
+        """These units and behind them others, without a doubt: `rows` (8, more) are the fields before `doubt`."""
+        table = [getattr(self, field.name) for field in fields(self)]
+        doubt = np.concatenate([self.doubt, np.zeros(rows.shape[1], np.float32)])
+        return Units.of((np.concatenate([own, more]) for own, more in zip(table[:-1], rows, strict=True)), doubt)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,19 +119,17 @@ class VoiceModel:
     @cached_property
     def middles(self) -> Floats:
         """Each unit's weighed cepstra at three places, (units, 3 * CEPSTRA)."""
-        first, last = self.units.first, self.units.last
-        rows = [self.cepstra[(first + share * (last - 1 - first)).astype(np.int64)] for share in (0.0, 0.5, 1.0)]
-        return (np.hstack([row * self.scale for row in rows]) / np.sqrt(3)).astype(np.float32)
+        return middles_of(self.cepstra, self.units, self.scale)
 
     @cached_property
     def starts(self) -> Floats:
         """Weighed cepstra where each unit begins."""
-        return (0.5 * (self.cepstra[self.units.first - 1] + self.cepstra[self.units.first])) * self.scale
+        return around(self.cepstra, self.units.first, self.scale)
 
     @cached_property
     def ends(self) -> Floats:
         """Weighed cepstra where each unit ends: those of `starts` of the unit that follows in the recording."""
-        return (0.5 * (self.cepstra[self.units.last - 1] + self.cepstra[self.units.last])) * self.scale
+        return around(self.cepstra, self.units.last, self.scale)
 
     @cached_property
     def places(self) -> dict[tuple[int, int], npt.NDArray[np.int64]]:
@@ -135,6 +144,10 @@ class VoiceModel:
         """The recordings as floats, full scale 1."""
         return (self.sound.astype(np.float32) / 32768.0).astype(np.float32)
 
+    def grain(self, first: int, last: int) -> Floats:
+        """Samples `first` to `last` of the recordings."""
+        return self.samples[first:last]
+
     def borrows(self, language: str) -> bool:
         """Whether the person recorded nothing in the language: sounds of the others stand in, at lower quality."""
         return language not in self.facts.languages
@@ -147,3 +160,15 @@ class VoiceModel:
     def frames(self) -> int:
         """Frames of all recordings."""
         return len(self.sound) // HOP
+
+
+def middles_of(cepstra: Floats, units: Units, scale: Floats) -> Floats:
+    """VoiceModel.middles of some units."""
+    reach = units.last - 1 - units.first
+    rows = [cepstra[(units.first + share * reach).astype(np.int64)] * scale for share in (0.0, 0.5, 1.0)]
+    return (np.hstack(rows) / np.sqrt(3)).astype(np.float32)
+
+
+def around(cepstra: Floats, places: Ints, scale: Floats) -> Floats:
+    """Weighed cepstra half way between the frames before and at each place."""
+    return (0.5 * (cepstra[places - 1] + cepstra[places])) * scale

@@ -174,7 +174,7 @@ class _Grains:
 
     def __init__(self, model: VoiceModel, samples: int, log_pitch: Floats, most: float) -> None:
         self._melody, self._most = log_pitch, most
-        self._samples, self._marks, self._voiced = model.samples, model.marks, model.marks_voiced
+        self._model, self._marks, self._voiced = model, model.marks, model.marks_voiced
         self._out = np.zeros(samples + 2 * _WIDEST, np.float32)
         self._weight = np.zeros(samples + 2 * _WIDEST, np.float32)
         self._length = samples
@@ -230,7 +230,7 @@ class _Grains:
         at = _WIDEST + round(now) - left
         if at >= 0 and at + left + right <= len(self._out):
             gain = weight * piece.loudness(now, r)
-            grain = self._samples[centre - left : centre + right]
+            grain = self._model.grain(centre - left, centre + right)
             # A grain of noise that is laid out twice would hum: every second time it is turned round.
             self._turned = z == self._last and not self._voiced[z] and not self._turned
             self._last = z

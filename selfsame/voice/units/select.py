@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from selfsame.voice.units.lend import NEVER, NOTHING, Helped, Lending
 from selfsame.voice.units.model import VoiceModel
 from selfsame.voice.units.phones import PAUSE, distance
 from selfsame.voice.units.plan import Target
@@ -19,6 +20,7 @@ from selfsame.voice.units.sound import Floats
 
 _FEW = 12  # units of a half-phone; with fewer, other phones help out
 _ALIKE = 0.3  # distance up to which they do
+_DEAREST, _TRIES = 30.0, 8  # how much dearer loans may become, and in how many steps the least of it is found
 _UNLIKE = 0.3  # context: any other phone costs at least so much of the worst
 
 
@@ -46,7 +48,8 @@ class Costs:
 class Chosen:
     """A half-phone of the target: of phone number `phone`, `unit` -1 in pauses; frames `first` to `last` of the target.
 
-    `borrowed` when the person never said the phone and another one's sound stands in.
+    `borrowed` when the person never said the phone and another one's sound stands in; `lent` when the unit is the
+    guide's (the model is then a lend.Helped).
     """
 
     phone: int
@@ -55,28 +58,50 @@ class Chosen:
     first: int
     last: int
     borrowed: bool = False
+    lent: bool = False
 
 
-def select(model: VoiceModel, target: Target, costs: Costs) -> list[Chosen]:
-    """The best units, in order."""
+def select(model: VoiceModel, target: Target, costs: Costs, lending: Lending = NOTHING) -> list[Chosen]:
+    """The best units, in order. Only a Helped model can lend; where it would lend too much, its price rises."""
     slots = _slots(target)
     if not slots:
         return []
-    found = [_candidates(model, target, slot, costs) for slot in slots]
-    total, back = found[0][1], []
-    for (before, _, _), (here, price, _) in zip(found[:-1], found[1:], strict=True):
-        reach = total[:, None] + _joins(model, before, here, costs)
+    found = [_candidates(model, target, slot, costs, lending) for slot in slots]
+    joins = [_joins(model, a[0], b[0], costs) for a, b in zip(found[:-1], found[1:], strict=True)]
+    own = len(model.own.units) if isinstance(model, Helped) else len(model.units)
+    is_loan = [units >= own for units, _, _ in found]
+
+    def path(more: float) -> list[int]:
+        return _cheapest([price + more * loan for (_, price, _), loan in zip(found, is_loan, strict=True)], joins)
+
+    def too_much(chosen: Sequence[int]) -> bool:
+        lent = sum(bool(loan[at]) for loan, at in zip(is_loan, chosen, strict=True))
+        return lent > lending.most * sum(half >= 0 for _, half, _, _ in slots)
+
+    best, low, high = path(0.0), 0.0, _DEAREST
+    if too_much(best):
+        for _ in range(_TRIES):
+            middle = 0.5 * (low + high)
+            tried = path(middle)
+            low, high = (middle, high) if too_much(tried) else (low, middle)
+        best = path(high)
+    return [
+        Chosen(phone, half, int(units[at]), a, b, bool(borrowed[at] > 0), bool(loan[at]))
+        for (phone, half, a, b), (units, _, borrowed), loan, at in zip(slots, found, is_loan, best, strict=True)
+    ]
+
+
+def _cheapest(prices: Sequence[Floats], joins: Sequence[Floats]) -> list[int]:
+    """The path of the least sum of prices and joins, by Viterbi's rule: an index into each of the prices."""
+    total, back = prices[0], []
+    for price, join in zip(prices[1:], joins, strict=True):
+        reach = total[:, None] + join
         back.append(reach.argmin(0))
         total = reach.min(0) + price
-    at = int(total.argmin())
-    path = [at]
+    found = [int(total.argmin())]
     for step in back[::-1]:
-        at = int(step[at])
-        path.append(at)
-    chosen = []
-    for (phone, half, a, b), (units, _, borrowed), at in zip(slots, found, path[::-1], strict=True):
-        chosen.append(Chosen(phone, half, int(units[at]), a, b, bool(borrowed[at] > 0)))
-    return chosen
+        found.append(int(step[found[-1]]))
+    return found[::-1]
 
 
 def _slots(target: Target) -> list[tuple[int, int, int, int]]:
@@ -93,9 +118,9 @@ def _slots(target: Target) -> list[tuple[int, int, int, int]]:
 
 
 def _candidates(
-    model: VoiceModel, target: Target, slot: tuple[int, int, int, int], costs: Costs
+    model: VoiceModel, target: Target, slot: tuple[int, int, int, int], costs: Costs, lending: Lending
 ) -> tuple[npt.NDArray[np.int64], Floats, Floats]:
-    """Units for a slot with their costs, the cheapest `many`."""
+    """Units for a slot with their costs: the cheapest `many`, and behind them what the guide lends."""
     n, half, a, b = slot
     if half < 0:
         return np.array([-1]), np.zeros(1, np.float32), np.zeros(1, np.float32)
@@ -110,7 +135,7 @@ def _candidates(
     length = np.abs(np.log((units.last[places] - units.first[places]) / max(1, b - a)))
     height = np.abs(model.log_pitch[units.first[places]] - target.log_pitch[a]) / model.pitch[1]
     price = (
-        costs.shape * np.sqrt(((model.middles[places] - wanted) ** 2).sum(1))
+        costs.shape * _unlike(model, wanted, places)
         + costs.context * near
         + costs.far_context * far
         + costs.length * length
@@ -123,7 +148,16 @@ def _candidates(
     if len(places) > costs.many:
         best = np.argpartition(price, costs.many)[: costs.many]
         places, price, extra = places[best], price[best], extra[best]
+    if isinstance(model, Helped) and lending.price < NEVER:
+        loan = np.array([model.loans[n, half]])
+        places, extra = np.append(places, loan), np.append(extra, np.float32(0.0))
+        price = np.append(price, lending.price + costs.shape * _unlike(model, wanted, loan))
     return places, price.astype(np.float32), extra
+
+
+def _unlike(model: VoiceModel, wanted: Floats, units: npt.NDArray[np.int64]) -> Floats:
+    """How far the shapes of units are from the wanted one."""
+    return np.sqrt(((model.middles[units] - wanted) ** 2).sum(1))
 
 
 def _places(model: VoiceModel, name: str, half: int) -> tuple[npt.NDArray[np.int64], Floats]:
@@ -151,9 +185,7 @@ def _context(model: VoiceModel, name: str, half: int) -> Floats:
     return model.cache[key]
 
 
-def _joins(
-    model: VoiceModel, before: npt.NDArray[np.int64], here: npt.NDArray[np.int64], costs: Costs
-) -> Floats | float:
+def _joins(model: VoiceModel, before: npt.NDArray[np.int64], here: npt.NDArray[np.int64], costs: Costs) -> Floats:
     """What it costs to go from each unit to each, (before, here)."""
     if before[0] < 0 or here[0] < 0:
         return np.zeros((len(before), len(here)), np.float32)
@@ -171,11 +203,11 @@ def _joins(
 
 
 def stretches(chosen: Sequence[Chosen], model: VoiceModel) -> list[int]:
-    """How many half-phones each stretch of uninterrupted recording holds."""
+    """How many half-phones each stretch of uninterrupted recording of the person holds."""
     found: list[int] = []
     last = -1
     for each in chosen:
-        if each.unit < 0:
+        if each.unit < 0 or each.lent:
             last = -1
             continue
         if last == model.units.first[each.unit]:

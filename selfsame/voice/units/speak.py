@@ -8,6 +8,7 @@ import numpy as np
 
 from selfsame.events.spoken import PhonemeTime, SpokenChunk, WordTime
 from selfsame.kit.pcm import Pcm, from_float
+from selfsame.voice.units.lend import NEVER, Lending, lend
 from selfsame.voice.units.line import Line
 from selfsame.voice.units.model import VoiceModel
 from selfsame.voice.units.phones import PAUSE
@@ -33,6 +34,8 @@ class Manner:
     speed: float = 1.0
     shaping: Shaping | None = None
     """None: as the voice's amount of speech allows."""
+    lending: Lending | None = None
+    """None: as the voice's amount of speech allows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,9 +50,12 @@ def say(model: VoiceModel, line: Line, manner: Manner) -> Spoken:
     """The line, at RATE, in the person's voice. A line without phones is silence."""
     if not line.phones:
         return Spoken(SpokenChunk(np.zeros(0, np.int16), RATE, line.text), ())
-    target = target_of(model, line.phones, guide_sound(line), manner.speed, manner.prosody.guided)
-    chosen = select(model, target, manner.costs)
-    rendered = render(model, target, chosen, manner.prosody)
+    sound = guide_sound(line)
+    target = target_of(model, line.phones, sound, manner.speed, manner.prosody.guided)
+    lending = manner.lending or Lending.learnt_from(model.facts.seconds)
+    voice = lend(model, target, sound) if lending.price < NEVER else model
+    chosen = select(voice, target, manner.costs, lending)
+    rendered = render(voice, target, chosen, manner.prosody)
     shaping = manner.shaping or Shaping.learnt_from(model.facts.seconds)
     sound = shaped(rendered.sound, rendered.edges, target, shaping)
     return Spoken(_timed(line, Rendered(sound, rendered.edges)), tuple(chosen))
