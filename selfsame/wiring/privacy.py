@@ -60,12 +60,14 @@ class PrivacyDesk:
         """Conversations end, rows go with all that hangs on them, then files and caches. Raises NotFound."""
         mine = [clone.id for clone in await PostgresClones(self.database).list(user_id) if clone.owner_id == user_id]
         await self.sessions.end_of(user_id)
-        rows = await PostgresPrivacy(self.database).counts(user_id)
+        book = PostgresPrivacy(self.database)
+        rows, drawn = await book.counts(user_id), await book.drawn(user_id)
         await PostgresUsers(self.database).erase_user(user_id)
         await self.sessions.end_of(user_id)  # one that began meanwhile: its rows are gone, and it has nowhere to write
         files = sum([await self.files.delete(folder_of(purpose, user_id)) for purpose in FOLDERS])
         for clone_id in mine:
             await self.forget_clone(clone_id)
+        await book.withdraw_orders(user_id, drawn)
         await self.refurnish(user_id)
         return Erased(rows, files)
 

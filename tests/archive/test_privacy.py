@@ -28,19 +28,24 @@ from selfsame.clones.clone import Clone
 from selfsame.clones.privacy import CONFIRMATION
 from selfsame.clones.tokens import CONVERSE, OWN
 from selfsame.contracts.conversation_store import turn
+from selfsame.contracts.job_queue import LEASE
 from selfsame.conversation.port import SessionRecord
 from selfsame.errors import NotFound, Unauthenticated
-from selfsame.jobs.job import JobKind
-from selfsame.kit.clock import wall
+from selfsame.jobs.erase import ERASE, erasing
+from selfsame.jobs.job import JobKind, completed
+from selfsame.jobs.work import Work
+from selfsame.kit.clock import SYSTEM, wall
 from selfsame.kit.ids import new_id
 from selfsame.stores.postgres.clips import PostgresClips
 from selfsame.stores.postgres.clones import PostgresClones
 from selfsame.stores.postgres.consents import PostgresConsents
 from selfsame.stores.postgres.conversations import PostgresConversations
+from selfsame.stores.postgres.faces import PostgresFaces
+from selfsame.stores.postgres.job_desk import PostgresJobDesk
 from selfsame.stores.postgres.tables import metadata
 from selfsame.stores.postgres.users import PostgresUsers
-from selfsame.studio.folders import UPLOADS, folder_of
-from selfsame.studio.port import ClipDraft, ClipTimings
+from selfsame.studio.folders import FOLDERS, UPLOADS, VOICE_MODELS, face_folder, folder_of, voice_folder
+from selfsame.studio.port import ClipDraft, ClipTimings, FaceModel
 from selfsame.wiring.privacy import PrivacyDesk
 from tests.archive.house import House, furnish, opened
 from tests.support.database import shared_server
@@ -156,6 +161,36 @@ async def traces(house: House, user: UUID) -> list[str]:
 
 
 # --- what is kept --------------------------------------------------------------------------------------------------
+
+
+async def due_and_later(town: Town) -> None:
+    """Run every order to erase files, also those for later."""
+    database = town.house.database
+    async with database.keeper() as db:
+        await db.execute(text("update jobs set run_at = now() where kind = 'erase-files'"))
+    desk, handler = PostgresJobDesk(database), erasing(town.house.files)
+    while claim := await desk.claim("w", [ERASE], LEASE):
+        await handler(Work(claim, desk, SYSTEM))
+        await desk.finish(claim, completed(None))
+
+
+async def test_who_begins_anew_keeps_what_they_make_and_a_late_writer_s_files_go(town: Town) -> None:
+    house = town.house
+    voices = [key async for key in house.files.keys(folder_of(VOICE_MODELS, house.owner))]
+    assert voices, "there is a voice to be erased"
+    drawn = face_folder(house.owner, new_id())
+    faces = PostgresFaces(house.database)
+    await faces.put_draft(FaceModel(UUID(drawn.split("/")[2]), house.owner, town.clone.id, drawn, fictional=True))
+    answer = await town.ask("DELETE", "/api/privacy", json={"confirm": CONFIRMATION})
+    assert answer.status_code == 200
+    fresh = voice_folder(house.owner, new_id()) + "voice.bin"
+    for key in (fresh, drawn + "rig.json", voices[0]):
+        await house.files.put(key, b"bytes")
+    await due_and_later(town)
+    left: list[str] = []
+    for purpose in FOLDERS:
+        left += [key async for key in house.files.keys(folder_of(purpose, house.owner))]
+    assert sorted(left) == sorted([fresh, drawn + "rig.json"])
 
 
 async def test_the_owner_sees_every_section_and_every_consent(town: Town) -> None:

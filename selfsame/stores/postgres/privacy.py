@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Row, Table, func, or_, select
+from sqlalchemy import ColumnElement, Row, Table, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from selfsame.clones.privacy import Held, KeptConversation, KeptTurn, SectionName
@@ -28,7 +28,7 @@ from selfsame.stores.postgres.tables import (
 )
 from selfsame.stores.postgres.tables import conversation_sessions as sessions
 from selfsame.stores.postgres.tables import conversation_turns as turns
-from selfsame.stores.postgres.work_tables import clips, face_models, voice_models
+from selfsame.stores.postgres.work_tables import clips, face_models, jobs, voice_models
 
 BATCH = 200
 _HAS_WORDS = or_(turns.c.user_transcript.is_not(None), turns.c.llm_response.is_not(None))
@@ -86,6 +86,23 @@ class PostgresPrivacy:
                     query = select(func.count()).select_from(table).where(_owner(table) == user_id)
                     found[table.name] = (await db.execute(query)).scalar_one()
         return {name: count for name, count in found.items() if count}
+
+    async def drawn(self, user_id: UUID) -> list[str]:
+        """The folders of faces that are nobody's: they come back at the same place."""
+        query = select(face_models.c.model_path).where(face_models.c.user_id == user_id, face_models.c.fictional)
+        async with self._database.session(user_id) as db:
+            return list((await db.execute(query)).scalars())
+
+    async def withdraw_orders(self, user_id: UUID, folders: Sequence[str]) -> None:
+        """Take back the orders to erase all files of a user who is gone, and those of the folders.
+
+        For an owner, who begins anew under the same id: the later of the orders would take what they have made since.
+        Rows that named files have left orders of their own, which stay.
+        """
+        named = or_(jobs.c.args["user"].astext == str(user_id), jobs.c.args["prefix"].astext.in_(folders))
+        ours = (jobs.c.kind == "erase-files") & jobs.c.user_id.is_(None) & (jobs.c.state == "pending")
+        async with self._database.keeper() as db:
+            await db.execute(delete(jobs).where(ours, named))
 
     async def conversations(
         self, user_id: UUID, limit: int = 50, before: datetime | None = None
