@@ -71,6 +71,11 @@ def test_whatever_a_passage_holds_it_is_taken_or_left(text: str, asked: str, kin
 
 
 @given(some.lists(some.tuples(some.text(max_size=12), some.text(max_size=12)), max_size=6), some.text(max_size=40))
-def test_rows_of_anything_break_nothing(cells: list[tuple[str, str]], asked: str) -> None:
-    records_of(row("; ".join(f"{name}: {value}" for name, value in cells) + "."))
-    told_by(Asked.of(asked), records_of(row("; ".join(f"{name}: {value}" for name, value in cells) + ".")))
+def test_rows_of_anything_say_what_stands_in_them_and_no_more(cells: list[tuple[str, str]], asked: str) -> None:
+    text = "; ".join(f"{name}: {value}" for name, value in cells) + "."
+    records = records_of(row(text))
+    for record in records:
+        assert record.key in text and all(part.label in text and part.value in text for part in record.parts)
+    for question in (asked, *(record.key for record in records)):
+        told = told_by(Asked.of(question), records)
+        assert told is None or all(any(said.startswith(each.key) for each in records) for said in told.said)

@@ -91,6 +91,7 @@ async def test_a_persona_that_another_process_changes_is_the_live_session_s(home
     async with product(home) as server, product(home) as other:
         clone = await server.casting.faces.meetings.meet(None, server.owner_id)
         session = await server.sessions.open(OpenRequest(server.owner_id))
+        assert "papers are silent" not in await say(session, "who won the race on the ninth moon")
         await other.library.set_answering(clone.id, other.owner_id, "strict", {"EN": "My papers are silent on that."})
 
         async def says_so() -> bool:
@@ -135,11 +136,13 @@ async def test_each_change_is_told_once_and_none_is_lost_while_the_store_is_away
     await watch.look()
     await watch.look()
     assert set(knew) == {one} and spoke == [one]
-    knew.clear(), spoke.clear()
+    knew.clear()
+    spoke.clear()
     book.signs_of = {one: (2, "a"), two: (1, "a")}
     await watch.look()
     assert knew == [one, two] and spoke == [two]
-    knew.clear(), spoke.clear()
+    knew.clear()
+    spoke.clear()
     async with background() as tasks:
         book.down = True
         book.signs_of = {one: (2, "b")}
