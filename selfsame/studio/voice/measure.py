@@ -26,7 +26,7 @@ from selfsame.voice.port import Phrase, TextToSpeech
 from selfsame.voice.units.line import clauses, line_of
 from selfsame.voice.units.model import VoiceModel
 from selfsame.voice.units.sound import RATE
-from selfsame.voice.units.speak import MANNERS, Manner, say
+from selfsame.voice.units.speak import Manner, manner_of, say
 
 Print = npt.NDArray[np.floating]
 """What an encoder of voices makes of a recording: a vector of length 1."""
@@ -130,7 +130,7 @@ async def in_voice(
     stream = guide.synthesize(Phrase(text, language))
     async with closing(stream):
         line = line_of([chunk async for chunk in stream])
-    manner = manner or Manner(MANNERS.get(language, MANNERS["EN"]))
+    manner = manner or manner_of(model, language)
     parts = [(await offload(say, model, clause, manner)).chunk.pcm for clause in clauses(line)]
     return line.pcm, await offload(at_16k, np.concatenate(parts), RATE)
 

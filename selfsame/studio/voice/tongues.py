@@ -25,7 +25,7 @@ from selfsame.voice.units.model import VoiceModel
 from selfsame.voice.units.phones import PAUSE, is_vowel
 from selfsame.voice.units.pitch import filled
 from selfsame.voice.units.sound import FRAMES, RATE, Floats
-from selfsame.voice.units.speak import MANNERS, Manner, say
+from selfsame.voice.units.speak import manner_of, say
 
 LANGUAGES = ("EN", "ES", "ZH")
 _SENTENCES = 10
@@ -59,7 +59,7 @@ class _Token:
 
 def tongue(model: VoiceModel, lines: Sequence[Line], language: str) -> Tongue:
     """Judges the voice on lines of one language; some ten sentences are needed for centroids."""
-    manner = Manner(MANNERS.get(language, MANNERS["EN"]))
+    manner = manner_of(model, language)
     raw: list[_Token] = []
     own: list[_Token] = []
     borrowed = count = 0

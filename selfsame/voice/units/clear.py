@@ -5,6 +5,7 @@ Nothing of the person is heard, so no word is lost; it is likest to them where l
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -39,35 +40,36 @@ def clear_sound(model: VoiceModel, sound: Floats, raised: float = 1.0) -> Floats
     """
     if len(sound) < _TAPS:
         return sound
-    return _filtered(repitched(model, sound, raised).sound, model.clear.gains)
+    moved = repitched(model, sound, track(sound, once=True), raised)
+    return _filtered(moved.sound, model.clear.gains)
 
 
-def repitched(model: VoiceModel, sound: Floats, raised: float = 1.0, most: float = _MOST) -> Repitched:
+def repitched(model: VoiceModel, sound: Floats, hertz: Floats, raised: float = 1.0, most: float = _MOST) -> Repitched:
     """The guide's `sound`, as long, in the person's pitch and range; it is moved by the factor `most` at most.
 
-    Pitch by overlapping grains; formants move by model.clear.warp, as each grain is read at another speed.
+    `hertz` is its pitch by frame. Pitch by overlapping grains; formants move by model.clear.warp, as each grain is
+    read at another speed.
     """
-    hertz = track(sound, once=True)
     marks, voiced = marks_of(sound, hertz)
     if len(marks) < 4 or not voiced.any():
         return Repitched(sound, hertz, marks, voiced)
     shift = np.clip(_wanted(model, hertz) + np.log(raised) - filled(hertz), -np.log(most), np.log(most))
     padded = np.pad(sound, _AROUND).astype(np.float32)
     out, weight = np.zeros(len(sound) + 2 * _WIDEST, np.float32), np.zeros(len(sound) + 2 * _WIDEST, np.float32)
-    now, places, kinds = float(marks[0]), [], []
+    at_marks, steps = marks.tolist(), np.exp(-shift).tolist()
+    now, places, kinds = float(at_marks[0]), [], []
     while now < len(sound) - 1:
-        z = int(np.clip(np.searchsorted(marks, now), 1, len(marks) - 2))
-        z -= int(z > 1 and now - marks[z - 1] < marks[z] - now)
-        centre = int(marks[z])
-        left, right = min(_WIDEST, centre - int(marks[z - 1])), min(_WIDEST, int(marks[z + 1]) - centre)
+        z = min(max(bisect_left(at_marks, now), 1), len(at_marks) - 2)
+        z -= int(z > 1 and now - at_marks[z - 1] < at_marks[z] - now)
+        centre = at_marks[z]
+        left, right = min(_WIDEST, centre - at_marks[z - 1]), min(_WIDEST, at_marks[z + 1] - centre)
         window = np.concatenate([_fall(left)[:0:-1], _fall(right)[:-1]])
         at = _WIDEST + round(now) - left
         out[at : at + left + right] += window * _grain(padded, centre, (left, right), model.clear.warp)
         weight[at : at + left + right] += window
         places.append(round(now))
         kinds.append(bool(voiced[z]))
-        frame = min(len(shift) - 1, centre // HOP)
-        now += max(20.0, right * float(np.exp(-shift[frame])) if voiced[z] else right)
+        now += max(20.0, right * steps[min(len(steps) - 1, centre // HOP)]) if voiced[z] else right
     inside = slice(_WIDEST, _WIDEST + len(sound))
     made = out[inside] / np.maximum(weight[inside], 0.4)
     return Repitched(made, (hertz * np.exp(shift)).astype(np.float32), np.array(places, np.int64), np.array(kinds))

@@ -42,7 +42,7 @@ class Lending:
     def learnt_from(cls, seconds: float) -> Lending:
         """What a voice of so much speech bears: the less there is the more would be lent, and loans cost likeness."""
         price = float(np.interp(seconds, (30.0, 65.0, 120.0), (2.8, 2.6, 2.4)))
-        return cls(price, float(np.interp(seconds, (20.0, 32.0), (0.1, 0.2))))
+        return cls(price, float(np.interp(seconds, (20.0, 32.0, 120.0), (0.1, 0.2, 0.4))))
 
 
 NOTHING = Lending()
@@ -95,21 +95,24 @@ class Helped(VoiceModel):
         return self.own.grain(first, last) if first < start else self.lent[first - start : last - start]
 
 
-def lend(model: VoiceModel, target: Target, sound: Floats) -> Helped:
-    """The voice with the guide's reading of the target's phones; `sound` is the guide's, level as in training."""
+def lend(model: VoiceModel, target: Target, sound: Floats, hertz: Floats) -> Helped:
+    """The voice with the guide's reading of the target's phones.
+
+    `sound` is the guide's, level as in training, `hertz` its pitch by frame (0: none).
+    """
     edges = np.array([*(phone.start for phone in target.phones), target.phones[-1].end])
-    moved = repitched(model, sound, most=_MOST_PITCH)
+    moved = repitched(model, sound, hertz, most=_MOST_PITCH)
     silence, quiet = np.zeros(GAP * HOP, np.float32), np.zeros(GAP, np.float32)
     spoken = shaped(moved.sound, edges, target, _FILTER)
     lent = np.concatenate([silence, spoken, np.zeros(-len(spoken) % HOP, np.float32), silence])
-    hertz = np.concatenate([quiet, moved.hertz, quiet])
+    pitch = np.concatenate([quiet, moved.hertz, quiet])
     start = len(model.cepstra)
     rows, loans = _cut(model, target.phones, _frames(edges) + start + GAP)
     whole = {field.name: getattr(model, field.name) for field in fields(VoiceModel)}
     whole |= {
         "cepstra": np.vstack([model.cepstra, cepstra_of(log_mels(lent))]),
-        "log_pitch": np.concatenate([model.log_pitch, filled(hertz)]),
-        "voiced": np.concatenate([model.voiced, hertz > 0]),
+        "log_pitch": np.concatenate([model.log_pitch, filled(pitch)]),
+        "voiced": np.concatenate([model.voiced, pitch > 0]),
         "marks": np.concatenate([model.marks, moved.marks + (start + GAP) * HOP]),
         "marks_voiced": np.concatenate([model.marks_voiced, moved.voiced]),
         "units": model.units.with_more(rows),

@@ -60,13 +60,21 @@ def spans_for(model: VoiceModel, phones: Sequence[Phone], speed: float) -> Spans
     return Spans(np.array(first, np.int64), np.array(last, np.int64))
 
 
-def target_of(model: VoiceModel, phones: tuple[Phone, ...], sound: Floats, speed: float, guided: float = 0.5) -> Target:
+def target_of(
+    model: VoiceModel,
+    phones: tuple[Phone, ...],
+    sound: Floats,
+    speed: float,
+    guided: float = 0.5,
+    hertz: Floats | None = None,
+) -> Target:
     """What the person would sound like. `sound` is the guide's, at sound.RATE, level as in training.
 
-    `guided` is the guide's share of the wanted melody, the rest is what the acoustic model expects of the person.
+    `guided` is the guide's share of the wanted melody, the rest is what the acoustic model expects of the person;
+    `hertz` the guide's pitch by frame where it is known already.
     """
     spans = spans_for(model, phones, speed)
-    hertz = track(sound, once=True)
+    hertz = track(sound, once=True) if hertz is None else hertz
     measures = guide_measures(cepstra_of(log_mels(sound)), filled(hertz), hertz > 0, model.guide)
     at, rows, source = rows_of(model.phones, phones, spans, measures)
     total = int(spans.last[-1]) if len(phones) else 0

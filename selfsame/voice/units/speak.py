@@ -8,10 +8,11 @@ import numpy as np
 
 from selfsame.events.spoken import PhonemeTime, SpokenChunk, WordTime
 from selfsame.kit.pcm import Pcm, from_float
-from selfsame.voice.units.lend import NEVER, Lending, lend
+from selfsame.voice.units.lend import NEVER, NOTHING, Lending, lend
 from selfsame.voice.units.line import Line
 from selfsame.voice.units.model import VoiceModel
 from selfsame.voice.units.phones import PAUSE
+from selfsame.voice.units.pitch import track
 from selfsame.voice.units.plan import target_of
 from selfsame.voice.units.render import Prosody, Rendered, render
 from selfsame.voice.units.select import Chosen, Costs, select
@@ -38,6 +39,11 @@ class Manner:
     """None: as the voice's amount of speech allows."""
 
 
+def manner_of(model: VoiceModel, language: str) -> Manner:
+    """How the voice speaks a language. In one that the person never recorded nothing is lent: it did not help there."""
+    return Manner(MANNERS.get(language, Prosody()), lending=NOTHING if model.borrows(language) else None)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Spoken:
     """A clause as said, its sound with words and phonemes, and the units that were chosen."""
@@ -51,9 +57,10 @@ def say(model: VoiceModel, line: Line, manner: Manner) -> Spoken:
     if not line.phones:
         return Spoken(SpokenChunk(np.zeros(0, np.int16), RATE, line.text), ())
     sound = guide_sound(line)
-    target = target_of(model, line.phones, sound, manner.speed, manner.prosody.guided)
+    hertz = track(sound, once=True)
+    target = target_of(model, line.phones, sound, manner.speed, manner.prosody.guided, hertz)
     lending = manner.lending or Lending.learnt_from(model.facts.seconds)
-    voice = lend(model, target, sound) if lending.price < NEVER else model
+    voice = lend(model, target, sound, hertz) if lending.price < NEVER else model
     chosen = select(voice, target, manner.costs, lending)
     rendered = render(voice, target, chosen, manner.prosody)
     shaping = manner.shaping or Shaping.learnt_from(model.facts.seconds)

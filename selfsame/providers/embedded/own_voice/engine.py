@@ -21,9 +21,8 @@ from selfsame.voice.units.clear import clear_sound
 from selfsame.voice.units.file import from_bytes
 from selfsame.voice.units.line import Line, clauses, line_of
 from selfsame.voice.units.model import VoiceModel
-from selfsame.voice.units.render import Prosody
 from selfsame.voice.units.sound import RATE
-from selfsame.voice.units.speak import MANNERS, Manner, as_loud, guide_sound, say
+from selfsame.voice.units.speak import as_loud, guide_sound, manner_of, say
 
 log = structlog.get_logger(__name__)
 PROVIDER = "own-voice"
@@ -143,8 +142,9 @@ def _job(model: VoiceModel, line: Line, phrase: Phrase, is_clear: bool) -> Calla
             sound = as_loud(clear_sound(model, guide_sound(line), phrase.pitch))
             emit(replace(_as_guided(line), pcm=sound))
             return
-        prosody = MANNERS.get(phrase.language, Prosody())
-        emit(say(model, line, Manner(replace(prosody, raised=phrase.pitch), speed=phrase.speed)).chunk)
+        manner = manner_of(model, phrase.language)
+        prosody = replace(manner.prosody, raised=phrase.pitch)
+        emit(say(model, line, replace(manner, prosody=prosody, speed=phrase.speed)).chunk)
 
     return speak
 
