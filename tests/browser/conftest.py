@@ -3,44 +3,36 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pytest
 import soundfile as sf
-from playwright.sync_api import BrowserContext, expect, sync_playwright
+from playwright.sync_api import expect
 
+from tests.browser.browsers import BROWSERS, CHROMIUM
+from tests.browser.owner import erase_everything, tidy
 from tests.support.serving import ROOT, Server, link_models
 
 QUESTIONS = ROOT / "tests" / "data" / "questions"
-CHROMIUM = os.environ.get("SELFSAME_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+OFFLINE: dict[str, str] = dict.fromkeys(
+    ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9"
+)
+"""Nobody answers on the port of discard."""
 expect.set_options(timeout=30_000)
-FLAGS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--enable-unsafe-swiftshader",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--autoplay-policy=no-user-gesture-required",
-]
-MICROPHONE = {
-    "allowed": ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"],
-    "denied": ["--deny-permission-prompts", "--use-fake-device-for-media-stream"],
-    "missing": ["--use-fake-ui-for-media-stream"],
-}
 
 
 @pytest.fixture(autouse=True)
 def loop_never_blocks() -> None:
     """The product runs in another process here; the browser driver's own loop is not ours to judge."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def browsers() -> Iterator[None]:
+    """Browsers live as long as their module: no longer, for tests elsewhere run event loops in this thread."""
+    yield
+    BROWSERS.close()
 
 
 def missing() -> str | None:
@@ -62,13 +54,28 @@ def ready() -> None:
 
 
 @pytest.fixture(scope="session")
-def server(ready: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def house(ready: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server that tests share, from where nothing outside this machine can be reached."""
     home = tmp_path_factory.mktemp("home")
     home.chmod(0o755)
     link_models(home)
-    server = Server(home).start()
+    server = Server(home, OFFLINE).start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def server(house: Server) -> Server:
+    """The server without what other tests have left: clones, consents, settings."""
+    tidy(house)
+    return house
+
+
+@pytest.fixture
+def emptied(house: Server) -> Server:
+    """The server as at its first start. It takes longer: what the demonstration clone knows is read anew."""
+    erase_everything(house)
+    return house
 
 
 @pytest.fixture
@@ -89,27 +96,3 @@ def microphone(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return build
-
-
-@contextmanager
-def chromium(
-    sound: Path | None = None,
-    *,
-    microphone: Literal["allowed", "denied", "missing"] = "allowed",
-    **context: object,
-) -> Iterator[BrowserContext]:
-    """A fresh browser whose microphone, if it has one, plays `sound` once, from the moment the page opens it."""
-    flags = [*FLAGS, *MICROPHONE[microphone]]
-    if sound is not None:
-        flags.append(f"--use-file-for-fake-audio-capture={sound}%noloop")
-    permissions = ["microphone"] if microphone == "allowed" else []
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=flags, headless=True)
-        try:
-            # Without the service worker, unless a test is about it: requests can be looked at, and each page is fresh.
-            options = {"service_workers": "block"} | context
-            page_context = browser.new_context(permissions=permissions, **options)  # type: ignore[arg-type]
-            page_context.set_default_timeout(30_000)
-            yield page_context
-        finally:
-            browser.close()

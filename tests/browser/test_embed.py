@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Frame, Page, expect
 
 from tests.browser.axe import serious
-from tests.browser.conftest import chromium
+from tests.browser.browsers import chromium
 from tests.support.serving import ROOT, Server, link_models
 
 pytestmark = pytest.mark.usefixtures("ready")

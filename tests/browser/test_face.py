@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 from selfsame.events.shown import CHANNELS, MOTION_FPS, still
-from tests.browser.conftest import chromium
+from tests.browser.browsers import chromium
 from tests.browser.pictures import Pixels, changed, picture_of, posed
 from tests.browser.stage import FACE_PATH, Stage, stage
 from tests.support.drawn_face import EYES, MIDDLE, SIZE

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
 from typing import Any
-from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser import owner
 from tests.browser.axe import serious
-from tests.browser.conftest import chromium
+from tests.browser.browsers import chromium
 from tests.browser.pages import ask, box_of, finish, remember
 from tests.support.serving import Server
 
@@ -23,22 +20,15 @@ pytestmark = pytest.mark.usefixtures("ready")
 KETTLES = b"# Kettles\n\nThe red kettle boils a litre of water in two minutes. Its guarantee lasts three years.\n"
 LIST = b"name,price,currency,category\nRed kettle,24.90,EUR,Kitchen\n,3,EUR,Kitchen\nBlue pot,about ten,EUR,Kitchen\n"
 TABS = ("documents", "products", "questions", "find", "sources")
-_numbers = count(1)
 
 
 def file(name: str, data: bytes) -> FilePayload:
     return {"name": name, "mimeType": "application/octet-stream", "buffer": data}
 
 
-def begin_clone(server: Server) -> str:
-    """A clone that knows nothing; its slug."""
-    json_body = {"content-type": "application/json"}
-    with urlopen(Request(server.url + "/api/sessions", b"{}", json_body), timeout=30) as answer:
-        token = json.load(answer)["token"]
-    body = json.dumps({"name": f"Ada {next(_numbers)}"}).encode()
-    headers = json_body | {"authorization": f"Bearer {token}"}
-    with urlopen(Request(server.url + "/api/clones", body, headers), timeout=30) as answer:
-        return str(json.load(answer)["slug"])
+def knowing_nothing(server: Server) -> str:
+    """A clone's slug."""
+    return owner.begin_clone(server, "Ada")
 
 
 @contextmanager
@@ -77,7 +67,7 @@ def delete(page: Page, name: str) -> None:
 
 
 def test_good_and_bad_files_are_told_apart_and_what_was_read_is_found(server: Server) -> None:
-    with knowledge_of(server, begin_clone(server)) as page:
+    with knowledge_of(server, knowing_nothing(server)) as page:
         expect(page.get_by_role("heading", name="Nothing to read yet")).to_be_visible()
         upload(page, file("kettles.md", KETTLES), file("broken.pdf", b"%PDF-1.4 broken"), file("song.mp3", b"x"))
         expect(page.get_by_role("alert")).to_contain_text("song.mp3 is not of a kind")
@@ -102,7 +92,7 @@ def test_good_and_bad_files_are_told_apart_and_what_was_read_is_found(server: Se
 
 
 def test_an_answer_once_given_is_what_the_search_shows_and_can_be_taken_back(server: Server) -> None:
-    clone = begin_clone(server)
+    clone = knowing_nothing(server)
     with chromium() as browser:
         page = browser.new_page()
         page.goto(f"{server.url}/talk/{clone}")
@@ -136,7 +126,7 @@ def test_an_answer_once_given_is_what_the_search_shows_and_can_be_taken_back(ser
 
 
 def test_what_is_deleted_can_be_had_back_until_its_time_has_gone_by(server: Server) -> None:
-    clone = begin_clone(server)
+    clone = knowing_nothing(server)
     with knowledge_of(server, clone) as page:
         upload(page, file("kettles.md", KETTLES), file("pots.txt", b"Our blue pot holds three litres of soup."))
         expect(row_of(page, "kettles.md")).to_contain_text("Known")
@@ -156,7 +146,7 @@ def test_what_is_deleted_can_be_had_back_until_its_time_has_gone_by(server: Serv
 
 
 def test_products_are_listed_with_the_rows_that_need_a_look(server: Server) -> None:
-    with knowledge_of(server, begin_clone(server), "products") as page:
+    with knowledge_of(server, knowing_nothing(server), "products") as page:
         upload(page, file("list.csv", LIST))
         row = row_of(page, "list.csv").first
         expect(row).to_contain_text("Row 3 has no name and was left out.")
@@ -168,7 +158,7 @@ def test_products_are_listed_with_the_rows_that_need_a_look(server: Server) -> N
 
 
 def test_questions_with_answers_are_written_and_changed_in_the_page(server: Server) -> None:
-    with knowledge_of(server, begin_clone(server)) as page:
+    with knowledge_of(server, knowing_nothing(server)) as page:
         page.get_by_role("button", name="Write questions and answers").click()
         page.get_by_label("Question", exact=True).fill("Do you ship to Spain?")
         page.get_by_label("Answer", exact=True).fill("Yes, within two days.")
@@ -187,7 +177,7 @@ def test_questions_with_answers_are_written_and_changed_in_the_page(server: Serv
 
 
 def test_how_closely_it_keeps_to_its_sources_is_kept(server: Server) -> None:
-    clone = begin_clone(server)
+    clone = knowing_nothing(server)
     with knowledge_of(server, clone, "sources") as page:
         page.get_by_role("radio", name="Strict").check()
         page.get_by_label("English").fill("That I cannot say.")
@@ -201,7 +191,7 @@ def test_how_closely_it_keeps_to_its_sources_is_kept(server: Server) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_every_part_fits_the_screen_and_can_be_used_by_all(server: Server, scheme: str, width: int) -> None:
-    clone = begin_clone(server)
+    clone = knowing_nothing(server)
     with knowledge_of(server, clone, color_scheme=scheme, viewport={"width": width, "height": 844}) as page:
         upload(page, file("kettles.md", KETTLES), file("broken.pdf", b"%PDF-1.4 broken"), file("list.csv", LIST))
         expect(row_of(page, "kettles.md")).to_contain_text("Known")

@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Dialog, expect
 
-from tests.browser.conftest import chromium
+from tests.browser.browsers import chromium
 from tests.browser.pages import ask, box_of, finish, log_of, open_page, turns_of
 from tests.support.serving import Server
 

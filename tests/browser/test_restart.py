@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from selfsame.stores.postgres.supervisor import DATABASE, EmbeddedPostgres
-from tests.browser.conftest import chromium
+from tests.browser.browsers import chromium
 from tests.browser.pages import ask, finish, log_of, open_page, remember, state_of, turns_of
 from tests.support.serving import Server, link_models
 

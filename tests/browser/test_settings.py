@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.axe import serious
-from tests.browser.conftest import chromium
+from tests.browser.browsers import chromium
 from tests.support.serving import Server
 
 pytestmark = pytest.mark.usefixtures("ready")

@@ -7,22 +7,27 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from selfsame.face.rig_file import from_json
+from tests.browser.axe import serious
+from tests.browser.browsers import chromium
 from tests.browser.camera import before_camera, film, portrait
-from tests.browser.conftest import FLAGS, chromium
+from tests.browser.lips import Lips, mouth_of
 from tests.browser.owner import ask
+from tests.browser.pages import ask as type_question
 from tests.support.serving import ROOT, Server
 
 pytestmark = pytest.mark.usefixtures("ready")
+QUESTION = "Who are you?"
 MAKING = 240_000
 """Milliseconds that a face may take on a busy machine."""
 FACES = Path(os.environ.get("SELFSAME_TEST_DATA", ROOT.parent / "shared" / "data")) / "faces"
-AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @contextmanager
@@ -36,41 +41,19 @@ def a_clone(server: Server, name: str, *, agreed: bool = True) -> Iterator[str]:
 
 
 @contextmanager
-def seen_by(server: Server, address: str, camera: Path | None = None, **context: object) -> Iterator[Page]:
+def seen_by(server: Server, address: str, camera: Path | None = None, **context: Any) -> Iterator[Page]:
     """The page at this address; its camera shows the film, if it has one."""
-    extra = [] if camera is None else [f"--use-file-for-fake-video-capture={camera}"]
-    FLAGS.extend(extra)
-    try:
-        microphone = "denied" if camera is None else "allowed"
-        with chromium(None, microphone=microphone, **context) as opened:
-            if camera is not None:
-                opened.grant_permissions(["camera"])
-            page = opened.new_page()
-            page.goto(server.url + address)
-            yield page
-    finally:
-        for flag in extra:
-            FLAGS.remove(flag)
-
-
-def faults_of(page: Page) -> list[str]:
-    """What axe-core finds serious or critical on the page as it is."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{each['id']}: {[node['target'] for node in each['nodes']]}"
-        for each in found["violations"]
-        if each["impact"] in ("serious", "critical")
-    ]
+    microphone = "denied" if camera is None else "allowed"
+    with chromium(microphone=microphone, camera=camera, **context) as opened:
+        page = opened.new_page()
+        page.goto(server.url + address)
+        yield page
 
 
 def test_the_studio_says_what_to_do_first_and_a_clone_is_begun_by_its_name(server: Server) -> None:
-    for left in ask(server, "GET", "/api/clones/mine")["clones"]:  # of other tests
-        if not left["demonstration"]:
-            ask(server, "DELETE", f"/api/clones/{left['slug']}")
     with seen_by(server, "/studio") as page:
         expect(page.get_by_role("heading", name="No clone of yours yet")).to_be_visible()
-        assert faults_of(page) == []
+        assert serious(page) == []
         page.get_by_role("button", name="New clone").click()
         page.get_by_role("button", name="Begin").click()
         expect(page.get_by_role("alert")).to_contain_text("Write a name")
@@ -81,7 +64,7 @@ def test_the_studio_says_what_to_do_first_and_a_clone_is_begun_by_its_name(serve
         page.get_by_label("What it says first").fill("Buenas.")
         page.get_by_label("Name", exact=True).fill("Ida Berglund")
         expect(page.get_by_label("What it says first")).to_have_value("Buenas.")
-        assert faults_of(page) == []
+        assert serious(page) == []
         page.get_by_role("button", name="Begin").click()
         page.wait_for_url("**/studio/ida-berglund/*")
         made = ask(server, "GET", "/api/clones/ida-berglund")
@@ -97,7 +80,7 @@ def test_the_studio_says_what_to_do_first_and_a_clone_is_begun_by_its_name(serve
         gone = page.get_by_role("button", name="Delete for good")
         expect(gone).to_be_disabled()
         page.get_by_label(re.compile("type its name")).fill("ida berglund")
-        assert faults_of(page) == []
+        assert serious(page) == []
         gone.click()
         expect(page.get_by_text("Ida Berglund is deleted.", exact=True)).to_be_visible()
         expect(page.get_by_role("article", name="Ida Berglund")).to_have_count(0)
@@ -122,7 +105,7 @@ def test_a_face_is_taken_with_the_camera_made_and_shown(server: Server, tmp_path
         page.get_by_role("button", name="Take the photo").click()
         expect(page.get_by_role("list", name="Chosen pictures").get_by_text("Very good.")).to_be_visible()
         expect(page.locator(".camera-hint")).to_have_text("Turn a little to your left")
-        assert faults_of(page) == []
+        assert serious(page) == []
         page.get_by_role("button", name="Make the face").click()
         expect(page.get_by_role("heading", name="A face is being made")).to_be_visible()
         tray = page.get_by_role("region", name="Work in hand")
@@ -133,7 +116,7 @@ def test_a_face_is_taken_with_the_camera_made_and_shown(server: Server, tmp_path
         expect(page.locator(".portrait[data-face=moving]")).to_be_visible()
         drawn = cv2.imdecode(np.frombuffer(page.locator(".portrait").screenshot(), np.uint8), cv2.IMREAD_COLOR)
         assert drawn is not None and drawn.std() > 20, "the face is drawn"
-        assert faults_of(page) == []
+        assert serious(page) == []
         page.get_by_role("button", name="Use this face").click()
         expect(page.get_by_role("heading", name="The face that is shown")).to_be_visible()
         assert ask(server, "GET", f"/api/clones/{slug}")["hasFace"] is True
@@ -164,7 +147,7 @@ def test_without_a_camera_files_are_offered_and_each_is_judged(server: Server, t
     with a_clone(server, "Uma") as slug, seen_by(server, f"/studio/{slug}/face", color_scheme="dark") as page:
         page.get_by_role("button", name="Turn on the camera").click()
         expect(page.get_by_role("heading", name="The camera is not allowed")).to_be_visible()
-        assert faults_of(page) == []
+        assert serious(page) == []
         page.get_by_role("button", name="Choose photos instead").click()
         files = page.locator("input[type=file]")
         files.set_input_files([text])
@@ -174,7 +157,7 @@ def test_without_a_camera_files_are_offered_and_each_is_judged(server: Server, t
         expect(shots.nth(0)).to_contain_text("Very good.")
         expect(shots.nth(1)).to_contain_text("Not used.")
         expect(shots.nth(1)).to_contain_text("Too dark")
-        assert faults_of(page) == []
+        assert serious(page) == []
         page.get_by_role("button", name="Remove dark.png").click()
         expect(shots).to_have_count(1)
         page.get_by_role("button", name="Make the face").click()
@@ -184,7 +167,7 @@ def test_without_a_camera_files_are_offered_and_each_is_judged(server: Server, t
 
 
 @pytest.mark.skipif(not FACES.is_dir(), reason=f"no faces at {FACES}; set SELFSAME_TEST_DATA")
-def test_photos_of_real_people_are_judged_and_made_into_a_face(server: Server) -> None:
+def test_a_real_portrait_becomes_a_face_that_speaks(server: Server) -> None:
     bad = sorted((FACES / "bad").glob("*.jpg")) + sorted((FACES / "bad").glob("*.png"))
     with a_clone(server, "Kim") as slug, seen_by(server, f"/studio/{slug}/face") as page:
         page.get_by_role("tab", name="Photos or a video").click()
@@ -196,7 +179,18 @@ def test_photos_of_real_people_are_judged_and_made_into_a_face(server: Server) -
         expect(page.get_by_role("heading", name="A new face is ready")).to_be_visible(timeout=MAKING)
         page.get_by_role("button", name="Discard").click()
         page.get_by_role("button", name="Undo").click()
-        expect(page.get_by_role("heading", name="A new face is ready")).to_be_visible()
+        page.get_by_role("button", name="Use this face").click()
+        expect(page.get_by_role("heading", name="The face that is shown")).to_be_visible()
+        lips = Lips()
+        lips.follow(page.context)
+        talk = page.context.new_page()
+        with talk.expect_response(re.compile("/face.json")) as face:
+            talk.goto(f"{server.url}/talk/{slug}?measure")
+        expect(talk.locator(".portrait[data-face=moving]")).to_be_visible()
+        seen = lips.watch(
+            talk, mouth_of(from_json(face.value.body())), lambda: type_question(talk, QUESTION), frames=30
+        )
+        assert seen.opening > 0.15 and seen.agreement > 0.5, seen
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -206,9 +200,9 @@ def test_the_path_is_for_everyone(server: Server, theme: str) -> None:
         page.get_by_role("textbox", name="Ask Noor something").fill("Who are you?")
         page.get_by_role("button", name="Ask", exact=True).click()
         expect(page.locator(".try-asked")).to_have_text("Who are you?")
-        assert faults_of(page) == []
+        assert serious(page) == []
         page.goto(server.url + "/studio")
         expect(page.get_by_role("article", name="Noor")).to_be_visible()
-        assert faults_of(page) == []
+        assert serious(page) == []
         page.goto(f"{server.url}/studio/nobody-here")
         expect(page.get_by_role("heading", name="There is no such clone", level=1)).to_be_visible()

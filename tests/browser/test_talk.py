@@ -6,44 +6,29 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import anyio
-import jiwer
 import numpy as np
 import pytest
-import soxr
 from playwright.sync_api import Page, expect
 
-from selfsame.ears.port import HearingOptions
-from selfsame.kit.pcm import from_float
-from selfsame.providers.embedded.sphinx.recogniser import Knowledge, SphinxSpeechToText
-from tests.browser.conftest import chromium
+from tests.browser.browsers import chromium
+from tests.browser.ears import recognised, word_errors
 from tests.browser.pages import heard_by, log_of, open_page, start_listening, state_of, turns_of
 from tests.support.serving import ROOT, Server, link_models
 
 pytestmark = pytest.mark.usefixtures("ready")
 QUESTION = "do-i-need-a-graphics-card-rms.flac"
+ANSWER = (
+    "No. Everything that is built in runs on an ordinary processor. "
+    "A graphics card helps only with bigger models of your own."
+)
+OTHER = "Type selfsame models pull. It fetches the small model files and checks every file."
 WORDS = re.compile("graphics card", re.I)
 
 
-def recognise(samples: np.ndarray, rate: int, home: Path) -> str:
-    """What our own ears, adapted to the guide, make of what the page played."""
-    pcm = from_float(soxr.resample(samples, rate, 16_000))
-    texts = [path.read_text() for path in sorted((ROOT / "selfsame" / "demo" / "guide").glob("*.md"))
-             if path.stem not in ("es", "zh")]  # fmt: skip
-
-    async def hear() -> str:
-        async with SphinxSpeechToText(home / "cache" / "hearing") as ears:
-            await ears.adapt("test", Knowledge("test", texts))
-            async with ears.open(HearingOptions("test", "EN")) as recognition:
-                for start in range(0, len(pcm), 1600):
-                    await recognition.accept(pcm[start : start + 1600])
-                return (await recognition.finish()).text
-
-    return anyio.run(hear)
-
-
-def plain(text: str) -> str:
-    return re.sub(r"[^a-z' ]+", " ", text.lower()).strip()
+def guide_texts() -> list[str]:
+    """What Vera knows, in English."""
+    pages = (ROOT / "selfsame" / "demo" / "guide").glob("*.md")
+    return [path.read_text() for path in sorted(pages) if path.stem not in ("es", "zh")]
 
 
 def test_a_spoken_question_is_heard_answered_and_the_answer_sounds(
@@ -58,12 +43,9 @@ def test_a_spoken_question_is_heard_answered_and_the_answer_sounds(
         samples, rate = heard_by(page)
     assert np.abs(samples).max() > 0.05, "the page was silent"
     link_models(tmp_path / "ears")
-    heard = plain(recognise(samples, rate, tmp_path / "ears"))
-    answer = plain("No. Everything that is built in runs on an ordinary processor. "
-                   "A graphics card helps only with bigger models of your own.")  # fmt: skip
-    other = plain("Type selfsame models pull. It fetches the small model files and checks every file.")
-    assert jiwer.wer(answer, heard) < 0.6, heard
-    assert jiwer.wer(other, heard) > 0.8, "the check can tell answers apart"
+    heard = recognised(samples, rate, tmp_path / "ears", guide_texts())
+    assert word_errors(ANSWER, heard) < 0.6, heard
+    assert word_errors(OTHER, heard) > 0.8, "the check can tell answers apart"
 
 
 def test_speaking_over_the_clone_interrupts_it(server: Server, microphone: Callable[..., Path]) -> None:

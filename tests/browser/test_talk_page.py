@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
-from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import serious
-from tests.browser.conftest import chromium
-from tests.browser.owner import forget_conversations
+from tests.browser.browsers import chromium
+from tests.browser.owner import begin_clone
 from tests.browser.pages import ask, box_of, finish, log_of, open_page, turns_of
 from tests.browser.stage import stage
 from tests.support.serving import Server
@@ -119,7 +117,6 @@ def test_an_answer_with_markup_is_shown_as_text() -> None:
     ],
 )
 def test_three_languages(server: Server, locale: str, talk: str, keeping: str, sheet: str) -> None:
-    forget_conversations(server)
     with chromium(locale=locale) as context:
         page = context.new_page()
         page.goto(server.url + "/talk/vera")
@@ -171,23 +168,7 @@ def test_everything_is_in_reach(server: Server, width: int, height: int) -> None
 
 
 def test_two_tabs_with_two_clones_never_mix(server: Server) -> None:
-    def post(path: str, body: dict, token: str = "") -> dict:
-        headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {token}"} if token else {})
-        with urlopen(Request(server.url + path, json.dumps(body).encode(), headers), timeout=30) as answer:
-            return json.load(answer)
-
-    token = post("/api/sessions", {"deviceId": "two-tabs-device"})["token"]
-    post("/api/clones", {"name": "Bo", "slug": "bo", "greeting": "Hi, I am Bo."}, token)
-    pairs = [{"question": "What colour is the garden door?", "answer": "The garden door is blue."}]
-    told = post("/api/faq", {"clone": "bo", "pairs": pairs}, token)["documents"][0]
-    for _ in range(120):
-        asked = Request(f"{server.url}{told['statusUrl']}", headers={"authorization": f"Bearer {token}"})
-        with urlopen(asked, timeout=30) as answer:
-            if json.load(answer)["status"] == "completed":
-                break
-        time.sleep(0.5)
-    else:
-        pytest.fail("the pairs were not taken in")
+    begin_clone(server, "Bo", {"What colour is the garden door?": "The garden door is blue."})
     with chromium() as context:
         vera = open_page(context, server)
         bo = context.new_page()

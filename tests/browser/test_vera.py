@@ -8,38 +8,22 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from playwright.sync_api import Page, WebSocket, expect
+from playwright.sync_api import Page, expect
 
-from selfsame.channels.wire.binary import MotionFrame, decode
 from selfsame.demo import DEMO
-from selfsame.events.shown import CHANNELS, MOTION_FPS, dequantise
+from selfsame.events.shown import CHANNELS
 from selfsame.face.articulation import write
 from selfsame.face.rig_file import from_json
 from selfsame.face.visemes import LETTERS
-from tests.browser.conftest import chromium
+from tests.browser.browsers import chromium
+from tests.browser.lips import SIZE, Box, Lips, mouth_of
 from tests.browser.pages import ask, finish, open_page
 from tests.browser.pictures import Pixels, changed, picture_of, posed
 from tests.support.serving import Server
 
 pytestmark = pytest.mark.usefixtures("ready")
-SIZE = 512
 SOUNDS = {"aah": "ɑ", "ee": "i", "oh": "o", "oo": "u", "mm": "m", "ff": "f", "ss": "s"}
 QUESTION = "How do I make a clone?"
-SNAPSHOTS = """async ([size, box, count]) => {
-  const copy = new OffscreenCanvas(size, size).getContext("2d", { willReadFrequently: true });
-  const canvas = document.querySelector(".face-live");
-  const seen = [];
-  for (let last = NaN; seen.length < count; ) {
-    await new Promise((done) => requestAnimationFrame(done));
-    await new Promise((done) => setTimeout(done));
-    const at = selfsameFaceSamples().at(-1)?.shownFrameMs;
-    if (!(at > 0) || at === last) continue;
-    last = at;
-    copy.drawImage(canvas, 0, 0, size, size);
-    seen.push([at, Array.from(copy.getImageData(...box).data)]);
-  }
-  return seen;
-}"""
 
 
 def folder() -> Path | None:
@@ -54,16 +38,10 @@ def keep(name: str, picture: Pixels) -> None:
         cv2.imwrite(str(where / name), picture[..., ::-1].astype(np.uint8))
 
 
-def mouth_box() -> tuple[int, int, int, int]:
-    """Where Vera's mouth is: (x, y, width, height), with room for an open jaw."""
+def mouth_box() -> Box:
+    """Where Vera's mouth is."""
     assert DEMO.face is not None
-    rig = from_json(DEMO.face)
-    scale = SIZE / rig.texture.shape[0]
-    lips = rig.vertices[sorted({number for ring in rig.lips.values() for number in ring})] * scale
-    low, high = lips.min(0), lips.max(0)
-    wide = high[0] - low[0]
-    x, y = int(low[0] - 0.1 * wide), int(low[1] - 0.1 * wide)
-    return x, y, int(1.2 * wide), int(high[1] - low[1] + 0.5 * wide)
+    return mouth_of(from_json(DEMO.face))
 
 
 def open_vera(page: Page) -> None:
@@ -92,33 +70,18 @@ def test_every_sound_has_a_mouth_of_its_own(server: Server) -> None:
 
 
 def test_vera_talks_with_a_moving_mouth(server: Server) -> None:
-    x, y, width, height = mouth_box()
-    track: dict[int, float] = {}
-
-    def listen(socket: WebSocket) -> None:
-        socket.on("framereceived", lambda data: note(data, track))
-
+    lips = Lips()
     with chromium() as context:
-        context.on("page", lambda page: page.on("websocket", listen))
+        lips.follow(context)
         page = open_page(context, server, "/talk/vera?measure")
         open_vera(page)
         finish(page)
-        rest = posed(page, {"mouthClose": 1.0}, SIZE)[y : y + height, x : x + width]
-        page.evaluate("() => selfsameFace.pose(null)")
-        ask(page, QUESTION)
-        seen = page.evaluate(SNAPSHOTS, [SIZE, [x, y, width, height], 60])
+        seen = lips.watch(page, mouth_box(), lambda: ask(page, QUESTION), frames=40)
         keep("talking.png", picture_of(page, size=SIZE))
         if (where := folder()) is not None:
             page.screenshot(path=str(where / "page.png"))
-    opened, shown = [], []
-    for at, data in seen:
-        frame = min(track, key=lambda number: abs(1000 * number / MOTION_FPS - at))
-        opened.append(track[frame])
-        picture = np.array(data, np.int16).reshape(height, width, 4)[..., :3]
-        shown.append(float(np.abs(picture - rest).mean()))
-    assert max(opened) - min(opened) > 0.15, "the reply's motion opens and shuts the mouth"
-    agreement = np.corrcoef(opened, shown)[0, 1]
-    assert agreement > 0.5, f"what is drawn does not follow the motion that was sent: {agreement:.2f}"
+    assert seen.opening > 0.15, "the reply's motion opens and shuts the mouth"
+    assert seen.agreement > 0.5, f"what is drawn does not follow the motion that was sent: {seen}"
 
 
 def channels_of(letter: str) -> dict[str, float]:
@@ -127,13 +90,3 @@ def channels_of(letter: str) -> dict[str, float]:
     frames = np.zeros((1, len(CHANNELS)), np.float32)
     write(viseme.target[None], frames)
     return {name: float(value) for name, value in zip(CHANNELS, frames[0], strict=True) if value}
-
-
-def note(data: str | bytes, track: dict[int, float]) -> None:
-    """Remember how far each frame of motion opens the jaw."""
-    if isinstance(data, str):
-        return
-    frame = decode(data)
-    if isinstance(frame, MotionFrame):
-        rows = dequantise(np.frombuffer(frame.rows, np.int8).reshape(-1, frame.channels))
-        track.update((frame.first + k, float(row[CHANNELS.index("jawOpen")])) for k, row in enumerate(rows))

@@ -5,80 +5,33 @@ The person is the embedded synthesiser, played into Chromium's microphone.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
 
-import numpy as np
 import pytest
-import soundfile as sf
-import soxr
 from playwright.sync_api import Page, expect
 
-from selfsame.kit.pcm import to_float
 from selfsame.models.check import status
 from selfsame.models.manifest import SPEAKER
 from selfsame.studio.voice.sentences import sentences
-from tests.browser.conftest import chromium
-from tests.support.serving import ROOT, Server, link_models
-from tests.support.speech import spoken
+from tests.browser.browsers import chromium
+from tests.browser.owner import ask
+from tests.browser.person import recorded
+from tests.support.serving import ROOT, Server
 
 pytestmark = pytest.mark.usefixtures("ready")
 NAME = "Alice Green"
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
-RATE = 48_000
 PHONE = {"width": 390, "height": 844}
 
 
-@dataclass
-class Owner:
-    """Whoever sits at the machine."""
-
-    url: str
-    token: str = ""
-
-    def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        headers = {"content-type": "application/json", "authorization": f"Bearer {self.token}"}
-        data = None if body is None else json.dumps(body).encode()
-        with urlopen(Request(self.url + path, data, headers, method=method), timeout=60) as answer:
-            text = answer.read()
-        return json.loads(text) if text else None
-
-
 @pytest.fixture
-def owner(ready: None, tmp_path: Path) -> Iterator[Owner]:
-    """The owner of a server of its own: consents are not for others' tests."""
-    home = tmp_path / "home"
-    home.mkdir(mode=0o755)
-    link_models(home)
-    if status(SPEAKER, home / "models").state != "ready":
+def alice(server: Server) -> Server:
+    """A server with a clone that is begun."""
+    if status(SPEAKER, server.home / "models").state != "ready":
         pytest.skip("the speaker network is not here; get it with: selfsame models pull speaker")
-    server = Server(home).start()
-    try:
-        found = Owner(server.url)
-        found.token = found.ask("POST", "/api/sessions", {"deviceId": "test-device"})["token"]
-        found.ask("POST", "/api/clones", {"name": NAME, "slug": "alice"})
-        yield found
-    finally:
-        server.stop()
-
-
-def microphone(path: Path, *pieces: float | str) -> Path:
-    """A WAV of silence (seconds) and sentences, said by the embedded synthesiser in a quiet room."""
-    sounds: list[np.ndarray] = []
-    for number, piece in enumerate(pieces):
-        if isinstance(piece, str):
-            chunks = spoken(piece)
-            said = to_float(np.concatenate([chunk.pcm for chunk in chunks]))
-            sounds.append(0.7 * soxr.resample(said, chunks[0].sample_rate, RATE))
-        else:
-            sounds.append(np.zeros(round(piece * RATE)))
-        sounds[-1] = sounds[-1] + np.random.default_rng(number).normal(0, 0.0004, len(sounds[-1]))
-    sf.write(path, np.concatenate(sounds), RATE, subtype="PCM_16")
-    return path
+    ask(server, "POST", "/api/clones", {"name": NAME, "slug": "alice"})
+    return server
 
 
 def serious(page: Page) -> list[str]:
@@ -114,38 +67,38 @@ def say_the_sentence(page: Page, url: str) -> None:
     page.get_by_role("button", name="Send and agree").click()
 
 
-def test_a_person_agrees_reads_and_hears_their_voice(owner: Owner, tmp_path: Path) -> None:
-    today = owner.ask("GET", "/api/consents/spoken?name=Alice%20Green")
+def test_a_person_agrees_reads_and_hears_their_voice(alice: Server, tmp_path: Path) -> None:
+    today = ask(alice, "GET", "/api/consents/spoken?name=Alice%20Green")
     wrong = "I, Robert Wilson, agree that Selfsame makes a clone of my voice and face."
-    with chromium(microphone(tmp_path / "wrong.wav", 0.8, wrong, 20.0), viewport=PHONE) as context:
+    with chromium(recorded(tmp_path / "wrong.wav", 0.8, wrong, 20.0), viewport=PHONE) as context:
         page = context.new_page()
-        open_step(page, owner.url, "voice", "Voice")
+        open_step(page, alice.url, "voice", "Voice")
         expect(page.get_by_role("link", name="Go to the consent")).to_be_visible()
-        say_the_sentence(page, owner.url)
+        say_the_sentence(page, alice.url)
         refused = page.get_by_role("alert").filter(has_text="Not quite yet")
         expect(refused).to_contain_text("Your name was not understood")
         expect(refused).to_contain_text("date was not understood")
         expect(refused).to_contain_text("agree that Selfsame makes a clone")
-        assert owner.ask("GET", "/api/consents") == {"consents": []}
+        assert ask(alice, "GET", "/api/consents") == {"consents": []}
         assert serious(page) == []
-    with chromium(microphone(tmp_path / "right.wav", 0.8, today["text"], 20.0), viewport=PHONE) as context:
+    with chromium(recorded(tmp_path / "right.wav", 0.8, today["text"], 20.0), viewport=PHONE) as context:
         page = context.new_page()
-        say_the_sentence(page, owner.url)
+        say_the_sentence(page, alice.url)
         expect(page.get_by_role("heading", name="You have agreed")).to_be_visible()
         expect(page.get_by_text("Voice: You agreed on")).to_contain_text(f"spoken by {NAME}")
         assert serious(page) == []
-    read_and_hear(owner, tmp_path)
-    end_it(owner)
+    read_and_hear(alice, tmp_path)
+    end_it(alice)
 
 
-def read_and_hear(owner: Owner, tmp_path: Path) -> None:
+def read_and_hear(alice: Server, tmp_path: Path) -> None:
     """Eight sentences, one after the other by itself; a reload between; the voice is made, heard and taken."""
     pieces: list[float | str] = [0.8]
     for sentence in sentences("EN")[:8]:
         pieces += [sentence, 3.5]
-    with chromium(microphone(tmp_path / "reading.wav", *pieces, 30.0), viewport=PHONE) as context:
+    with chromium(recorded(tmp_path / "reading.wav", *pieces, 30.0), viewport=PHONE) as context:
         page = context.new_page()
-        open_step(page, owner.url, "voice", "Voice")
+        open_step(page, alice.url, "voice", "Voice")
         expect(page.get_by_text("Sentence 1 of 40")).to_be_visible()
         expect(page.get_by_role("button", name="Make my voice")).to_have_count(0)
         page.get_by_role("switch", name="Go on by itself").check()
@@ -164,7 +117,7 @@ def read_and_hear(owner: Owner, tmp_path: Path) -> None:
         assert serious(page) == []
         page.get_by_role("button", name="Use this voice").click()
         expect(page.get_by_text("Speaking now")).to_be_visible()
-    voices = owner.ask("GET", "/voice-models")
+    voices = ask(alice, "GET", "/voice-models")
     assert list(voices["activeVoiceModelId"].values()) == [voices["voiceModels"][0]["voiceModelId"]]
     assert voices["voiceModels"][0]["recordings"] == 8
 
@@ -177,27 +130,27 @@ def hear(page: Page) -> None:
         expect(page.get_by_role("button", name=f"Play: {name}")).to_be_visible()  # it came to its end
 
 
-def end_it(owner: Owner) -> None:
+def end_it(alice: Server) -> None:
     """The consent ends; the voice goes with it."""
     with chromium(viewport=PHONE) as context:
         page = context.new_page()
-        open_step(page, owner.url, "consent", "Consent")
+        open_step(page, alice.url, "consent", "Consent")
         page.get_by_role("button", name="End the consent").click()
         dialog = page.get_by_role("alertdialog")
         expect(dialog).to_contain_text("All voices and faces made of you are erased")
         dialog.get_by_role("button", name="End and erase").click()
         expect(page.get_by_role("heading", name="Agree with your voice")).to_be_visible()
         expect(page.get_by_label("Your full name")).to_have_value(NAME)
-    assert owner.ask("GET", "/voice-models")["voiceModels"] == []
+    assert ask(alice, "GET", "/voice-models")["voiceModels"] == []
 
 
 @pytest.mark.parametrize(
     ("state", "words"), [("denied", "microphone is blocked"), ("missing", "No microphone was found")]
 )
-def test_without_a_microphone_it_is_said_what_to_do(owner: Owner, state: Any, words: str) -> None:
+def test_without_a_microphone_it_is_said_what_to_do(alice: Server, state: Any, words: str) -> None:
     with chromium(microphone=state, viewport=PHONE) as context:
         page = context.new_page()
-        open_step(page, owner.url, "consent", "Consent")
+        open_step(page, alice.url, "consent", "Consent")
         page.get_by_label("Your full name").fill(NAME)
         page.get_by_role("button", name="Show my sentence").click()
         page.get_by_role("button", name="Record", exact=True).click()

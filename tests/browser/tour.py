@@ -15,7 +15,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.conftest import CHROMIUM, FLAGS, missing
+from tests.browser.browsers import CHROMIUM, FLAGS
+from tests.browser.conftest import missing
 from tests.browser.owner import ask
 from tests.browser.pages import ask as type_question
 from tests.browser.pages import finish
@@ -87,7 +88,7 @@ def tour(server: Server, out: Path, views: Iterable[View] = VIEWS) -> list[Path]
     out.mkdir(parents=True, exist_ok=True)
     taken = []
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         for view in views:
             page = open_view(browser, server, view)
             path = out / f"{view.name}.jpg"

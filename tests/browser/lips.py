@@ -1,0 +1,96 @@
+"""Whether the mouth that a page draws follows the motion that the server sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from playwright.sync_api import BrowserContext, Page, WebSocket
+
+from selfsame.channels.wire.binary import MotionFrame, decode
+from selfsame.events.shown import CHANNELS, MOTION_FPS, dequantise
+from selfsame.face.rig import FaceRig
+from tests.browser.pictures import posed
+
+SIZE = 512
+ENOUGH = 12
+"""Frames that are enough when the clone has nothing more to say."""
+Box = tuple[int, int, int, int]
+SNAPSHOTS = """async ([size, box, count, enough]) => {
+  const copy = new OffscreenCanvas(size, size).getContext("2d", { willReadFrequently: true });
+  const canvas = document.querySelector(".face-live");
+  const seen = [];
+  let [last, since] = [NaN, performance.now()];
+  while (seen.length < count && (seen.length < enough || performance.now() - since < 3000)) {
+    await new Promise((done) => requestAnimationFrame(done));
+    await new Promise((done) => setTimeout(done));
+    const at = selfsameFaceSamples().at(-1)?.shownFrameMs;
+    if (!(at > 0) || at === last) continue;
+    [last, since] = [at, performance.now()];
+    copy.drawImage(canvas, 0, 0, size, size);
+    seen.push([at, Array.from(copy.getImageData(...box).data)]);
+  }
+  return seen;
+}"""
+
+
+def mouth_of(rig: FaceRig) -> Box:
+    """Where a face's mouth is on a canvas of SIZE: (x, y, width, height), with room for an open jaw."""
+    scale = SIZE / rig.texture.shape[0]
+    lips = rig.vertices[sorted({number for ring in rig.lips.values() for number in ring})] * scale
+    low, high = lips.min(0), lips.max(0)
+    wide = high[0] - low[0]
+    return int(low[0] - 0.1 * wide), int(low[1] - 0.1 * wide), int(1.2 * wide), int(high[1] - low[1] + 0.5 * wide)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How far the motion opens the jaw over a stretch of speech, and how well the drawn mouth goes with it."""
+
+    opening: float
+    agreement: float
+
+
+@dataclass
+class Lips:
+    """Listens to a page's socket; `track` is how far each frame of the newest reply opens the jaw."""
+
+    track: dict[int, float] = field(default_factory=dict)
+    _turn: int = 0
+
+    def follow(self, context: BrowserContext) -> None:
+        """Every page of the context from now on."""
+
+        def listen(socket: WebSocket) -> None:
+            socket.on("framereceived", self._note)
+
+        context.on("page", lambda page: page.on("websocket", listen))
+
+    def watch(self, page: Page, box: Box, speak: Callable[[], Any], frames: int = 60) -> Seen:
+        """Let the clone speak, and look at so many frames of its mouth. The page is open with `?measure`."""
+        x, y, width, height = box
+        rest = posed(page, {"mouthClose": 1.0}, SIZE)[y : y + height, x : x + width]
+        page.evaluate("() => selfsameFace.pose(null)")
+        speak()
+        opened, shown = [], []
+        for at, data in page.evaluate(SNAPSHOTS, [SIZE, [x, y, width, height], frames, ENOUGH]):
+            frame = min(self.track, key=lambda number: abs(1000 * number / MOTION_FPS - at))
+            opened.append(self.track[frame])
+            picture = np.array(data, np.int16).reshape(height, width, 4)[..., :3]
+            shown.append(float(np.abs(picture - rest).mean()))
+        return Seen(max(opened) - min(opened), float(np.corrcoef(opened, shown)[0, 1]))
+
+    def _note(self, data: str | bytes) -> None:
+        if isinstance(data, str):
+            return
+        frame = decode(data)
+        if not isinstance(frame, MotionFrame):
+            return
+        if frame.turn != self._turn:
+            self.track.clear()
+            self._turn = frame.turn
+        rows = dequantise(np.frombuffer(frame.rows, np.int8).reshape(-1, frame.channels))
+        opening = CHANNELS.index("jawOpen")
+        self.track.update((frame.first + k, float(row[opening])) for k, row in enumerate(rows))
