@@ -7,12 +7,13 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import chromium
+from tests.browser.browsers import chromium
 from tests.browser.pages import ask, finish, log_of, open_page, state_of
 from tests.browser.stage import Stage, stage
 from tests.support.serving import Server
 
 pytestmark = pytest.mark.usefixtures("ready")
+STEP_S = 4
 SHOW = """(state) => {
   Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
   Object.defineProperty(document, "hidden", { value: state === "hidden", configurable: true });
@@ -132,3 +133,31 @@ def test_the_network_goes_and_comes_back(server: Server) -> None:
         expect(log_of(page)).to_contain_text("embedded tier")
         expect(page.get_by_text("You are offline")).to_be_hidden()
         expect(page.locator(".said-user", has_text="what are the three tiers")).to_have_count(1)
+
+
+def test_after_a_minute_without_network_the_conversation_goes_on(server: Server) -> None:
+    """The page's own clock makes the minute; the server is the real one."""
+    waits: list[int] = []
+    with chromium() as context:
+        page = context.new_page()
+        page.clock.install()
+        page.goto(server.url + "/talk/vera")
+        expect(page.get_by_text("Connected", exact=True)).to_be_visible()
+        ask(page, "who are you")
+        expect(log_of(page)).to_contain_text("guide to Selfsame")
+        finish(page)
+        context.set_offline(True)
+        expect(page.get_by_text("Connection lost")).to_be_visible()
+        while sum(waits) < 60:
+            told = page.get_by_text(re.compile(r"again in [1-9]\d* s"))
+            expect(told).to_be_visible()
+            waits.append(int(re.findall(r"again in (\d+) s", told.inner_text())[0]))
+            for _ in range(waits[-1] // STEP_S + 1):  # longer steps would look like sleep
+                page.clock.fast_forward(1000 * STEP_S)
+        assert len(waits) < 15 and max(waits) > 10, f"it asks less and less often: {waits}"
+        context.set_offline(False)
+        expect(page.get_by_text("Connected", exact=True)).to_be_visible()
+        ask(page, "what is the licence")
+        expect(log_of(page)).to_contain_text(re.compile("M I T|MIT|license"))
+        asked = [said.split("\n")[-1] for said in page.locator(".said-user").all_inner_texts()]
+        assert asked == ["who are you", "what is the licence"]
