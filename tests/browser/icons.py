@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.browser.browsers import CHROMIUM, FLAGS
 from tests.support.serving import ROOT
 
 PUBLIC = ROOT / "web" / "public"

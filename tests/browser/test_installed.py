@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.axe import serious
-from tests.browser.conftest import chromium
+from tests.browser.browsers import chromium
 from tests.browser.stage import DIST, Stage, stage
 from tests.support.serving import Server
 

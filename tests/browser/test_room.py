@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Response, ViewportSize, expect
 
 from tests.browser.axe import serious
-from tests.browser.conftest import chromium
+from tests.browser.browsers import chromium
 from tests.browser.owner import ask
 from tests.browser.pages import ask as type_question
 from tests.browser.pages import box_of, log_of, open_page
