@@ -136,7 +136,7 @@ def _turns(v: Vitals) -> Iterator[Alert]:
             f"{100 * graded.value:.1f} % of the last five minutes' turns met an error "
             f"(limit {100 * graded.limit:.0f} %).",
             "See the errors by component: mend the engine that leads the list, or choose another for its role.",
-            {"percent": round(100 * v.error_rate, 1), "limit": 5 if critical else 2},
+            {"percent": round(100 * graded.value, 1), "limit": round(100 * graded.limit)},
         )
     if graded := _graded(v.p95_ms, 2_500, 3_000):
         yield Alert(
@@ -145,7 +145,7 @@ def _turns(v: Vitals) -> Iterator[Alert]:
             f"Of twenty answers one takes longer than {graded.value / 1000:.1f} s (limit {graded.limit / 1000:g} s).",
             "See which stage grew. If all did, the machine is busy: allow fewer sessions (SELFSAME_MAX_SESSIONS), or "
             "let `selfsame work` do the jobs elsewhere. If one did, choose a quicker engine for it.",
-            {"seconds": round(v.p95_ms / 1000, 1), "limit": 3 if critical else 2.5},
+            {"seconds": round(graded.value / 1000, 1), "limit": graded.limit / 1000},
         )
 
 

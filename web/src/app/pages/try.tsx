@@ -8,7 +8,7 @@ import { moodOf } from "@/features/conversation/mood";
 import type { ConversationState } from "@/features/conversation/state";
 import { TalkButton } from "@/features/conversation/talk-button";
 import { useConversation, useLevels } from "@/features/conversation/use-conversation";
-import { MICROPHONE_WORDS, SOUND_WORDS, stateLine, troubleWords } from "@/features/conversation/wording";
+import { MICROPHONE_WORDS, SOUND_WORDS, stateLine, useTroubleWords } from "@/features/conversation/wording";
 import { useWords as useTalkWords } from "@/features/conversation/words";
 import { TryStep } from "@/features/studio-path/try-step";
 import { useWords } from "@/features/studio-path/words";
@@ -91,9 +91,10 @@ function Conversation({ manager }: { manager: ConversationStateManager }) {
 /** Why it cannot be heard, cannot hear, or did not answer. */
 function Trouble({ state }: { state: ConversationState }) {
   const say = useTalkWords();
+  const troubleWords = useTroubleWords();
   const sound = soundProblem();
   const microphone = typeof state.microphone === "object" ? state.microphone.problem : null;
   if (sound !== null) return <p role="alert">{say(SOUND_WORDS[sound])}</p>;
   if (microphone !== null) return <p role="alert">{say(MICROPHONE_WORDS[microphone])}</p>;
-  return state.error === null ? null : <p role="alert">{troubleWords(say, state.error)}</p>;
+  return state.error === null ? null : <p role="alert">{troubleWords(state.error)}</p>;
 }

@@ -1,6 +1,6 @@
 /** Giving pictures to a product, one after the other, so that a bad one harms no other; ordering and removing them. */
 import { useMutation } from "@tanstack/react-query";
-import { useErrorWords } from "@/ui/error-note";
+import { useErrorWords } from "@/ui/error-words";
 import { asApiError } from "@/wire/api-error";
 import { chooseMainPicture, deleteProductPicture } from "@/wire/api/sdk.gen";
 import type { PictureItem, PictureList, ProductItem } from "@/wire/api/types.gen";
