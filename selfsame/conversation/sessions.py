@@ -153,6 +153,11 @@ class LiveSessions:
             await self._parts.store.close(session.record.id, session.record.user_id)
         return len(theirs)
 
+    async def renew(self, clone_id: UUID) -> None:
+        """Close what goes on with the clone: clients take it up again, with what the clone may show and say now."""
+        for session in [each for each in self._live.values() if each.clone.id == clone_id]:
+            await session.close()
+
     async def close_all(self) -> None:
         """Close every session, committing what was heard; used when the process stops."""
         for session in list(self._live.values()):

@@ -219,7 +219,7 @@ async def open_product(settings: Settings) -> AsyncIterator[Product]:
         tasks.start_soon(_sweep, (*swept, *account.swept))
         _work(tasks, making, learner, settings.work_slots)
         gone = forgetting(casting, retriever, workshop)
-        tasks.start_soon(Watch(stores.clones, owner.id, learner.changed, live.refresh, gone).run)
+        tasks.start_soon(Watch(stores.clones, owner.id, learner.changed, live.refresh, gone, sessions.renew).run)
         tasks.start_soon(observing.remember, database)
         doorkeeper = Doorkeeper(stores.users, owner, await _key(settings), account.sign_in)
         deps = _channels(settings, sessions, doorkeeper, meetings, engines, Health(database, engines))

@@ -74,7 +74,8 @@ Change = Callable[[UUID, UUID], Awaitable[None]]
 class Watch:
     """Looks for changes of the owner's clones. At its first look all that is there counts as changed.
 
-    `gone` hears of those that are there no more, whoever deleted them.
+    `gone` hears of those that are there no more, whoever deleted them; `stripped` of those whose face or voice may not
+    be used any more.
     """
 
     signs: Signs
@@ -82,6 +83,7 @@ class Watch:
     knows: Callable[[UUID, UUID], None]
     speaks: Change
     gone: Callable[[UUID], Awaitable[None]]
+    stripped: Callable[[UUID], Awaitable[None]]
     clock: Clock = SYSTEM
     _seen: dict[UUID, CloneSigns] = field(default_factory=dict)
 
@@ -110,4 +112,11 @@ class Watch:
                 self.knows(self.owner_id, clone_id)
             if before is None or before.speech != now.speech:
                 await self.speaks(self.owner_id, clone_id)
+            if before is not None and _lost(before, now):
+                await self.stripped(clone_id)
             self._seen[clone_id] = now
+
+
+def _lost(before: CloneSigns, now: CloneSigns) -> bool:
+    """Whether a face or a voice was taken from the clone, with none in its place."""
+    return any(was and not is_now for was, is_now in zip(before.likeness, now.likeness, strict=True))

@@ -310,6 +310,10 @@ def revoke(context: BrowserContext, alice: Alice) -> None:
     assert ask(alice.server, "GET", "/voice-models")["voiceModels"] == []
     facts = ask(alice.server, "GET", "/api/clones/alice-green")
     assert (facts["hasVoice"], facts["hasFace"], facts["documents"]["total"]) == (False, False, 2)
-    talk.reload()
+    talk.bring_to_front()
     expect(talk.get_by_role("img", name=f"{NAME}, drawn")).to_be_visible()
     expect(talk.locator(".portrait[data-face=moving]")).to_have_count(0)
+    talk.get_by_role("textbox").fill("When is the workshop open?")
+    talk.get_by_role("textbox").press("Enter")
+    expect(talk.get_by_text("two weeks")).not_to_have_count(0)
+    expect(log_of(talk)).to_contain_text("Tuesday")

@@ -13,13 +13,18 @@ import anyio
 import pytest
 
 from selfsame import settings
+from selfsame.clones.clone import Clone
 from selfsame.conversation.port import LiveSession, OpenRequest
+from selfsame.demo import DEMO
 from selfsame.errors import Unavailable
 from selfsame.events.turns import TextTyped
 from selfsame.kit.clock import SYSTEM
 from selfsame.kit.ids import new_id
 from selfsame.kit.tasks import background, offload
 from selfsame.stores.postgres.clones import CloneSigns
+from selfsame.studio.folders import face_folder
+from selfsame.studio.port import FaceModel
+from selfsame.wiring.faces import RIG, rig_hash
 from selfsame.wiring.product import Product, open_product
 from selfsame.wiring.watching import Watch
 from tests.conftest import VirtualClock
@@ -100,11 +105,21 @@ async def test_a_persona_that_another_process_changes_is_the_live_session_s(home
         await until(says_so)
 
 
+async def give_face(server: Product, clone: Clone) -> None:
+    """A face of its own for the clone, consented to and accepted."""
+    await server.voices.studio.consents.book.grant(server.owner_id, "face")
+    models, face_id = server.casting.faces.models, new_id()
+    folder, version = face_folder(server.owner_id, face_id), rig_hash(DEMO.face or b"")
+    await models.put_draft(FaceModel(face_id, server.owner_id, clone.id, folder, "warp", 1024, 0.9, version, {}))
+    await server.casting.faces.files.put(folder + RIG, DEMO.face or b"")
+    await models.activate(face_id, server.owner_id)
+
+
 class Book:
     """Signs as a store has them; `down` makes it fail."""
 
     def __init__(self) -> None:
-        self.signs_of: dict[UUID, tuple[int, str]] = {}
+        self.signs_of: dict[UUID, tuple[int, str] | tuple[int, str, tuple[UUID | None, UUID | None]]] = {}
         self.down = False
 
     async def signs(self, owner_id: UUID) -> list[CloneSigns]:
@@ -129,7 +144,7 @@ async def test_each_change_is_told_once_and_none_is_lost_while_the_store_is_away
             raise Unavailable("away", role="asr", provider="x")
         went.append(clone)
 
-    watch = Watch(book, owner, lambda _owner, clone: knew.append(clone), speaks, gone, clock)
+    watch = Watch(book, owner, lambda _owner, clone: knew.append(clone), speaks, gone, gone, clock)
     book.signs_of = {one: (1, "a")}
     with pytest.raises(Unavailable):
         await watch.look()
@@ -156,3 +171,49 @@ async def test_each_change_is_told_once_and_none_is_lost_while_the_store_is_away
     book.signs_of = {one: (2, "b"), two: (1, "a")}  # it came back: that is new again
     await watch.look()
     assert knew == [two]
+
+
+async def test_a_clone_that_loses_its_face_or_voice_is_told_of_and_no_other(clock: VirtualClock) -> None:
+    book, one, face, voice, other = Book(), new_id(), new_id(), new_id(), new_id()
+    stripped = list[UUID]()
+
+    async def quiet(*_: UUID) -> None: ...
+
+    async def strips(clone: UUID) -> None:
+        stripped.append(clone)
+
+    watch = Watch(book, new_id(), lambda *_: None, quiet, quiet, strips, clock)
+    steps = [
+        ((None, None), 0),  # it has none
+        ((face, None), 0),
+        ((face, voice), 0),
+        ((other, voice), 0),  # another face: what is shown may still be shown
+        ((None, voice), 1),
+        ((None, voice), 1),
+        ((face, voice), 1),
+        ((face, None), 2),
+        ((None, None), 3),
+    ]
+    for likeness, times in steps:
+        book.signs_of = {one: (1, "a", likeness)}
+        await watch.look()
+        assert stripped == [one] * times, likeness
+
+
+async def test_a_conversation_under_way_shows_no_face_whose_consent_was_taken_back(home: Path) -> None:
+    async with product(home) as server:
+        clone = await server.casting.faces.meetings.meet(None, server.owner_id)
+        await give_face(server, clone)
+        session = await server.sessions.open(OpenRequest(server.owner_id))
+        await say(session, "hello")
+        known = session.record.id
+        await command(home, "clone", "face", "revoke", "--yes")
+
+        async def over() -> bool:
+            return server.sessions.find(known, server.owner_id) is None
+
+        await until(over)
+        again = await server.sessions.open(OpenRequest(server.owner_id, session_id=known))
+        assert again.resumed and again.record.id == known, "it goes on where it was"
+        assert await server.casting.faces.version(clone) is None
+        assert await say(again, "hello")

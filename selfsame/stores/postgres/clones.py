@@ -24,14 +24,18 @@ from selfsame.stores.postgres.tables import clones, persona_profiles, personas
 
 _SIGNS = text(
     """
+    WITH agreed AS (SELECT subject FROM consents WHERE user_id = :owner AND revoked_at IS NULL)
     SELECT c.id, c.knowledge_version,
            concat_ws(' ', c.updated_at, p.updated_at, v.id,
-               EXISTS (SELECT FROM consents WHERE user_id = :owner AND subject = 'voice' AND revoked_at IS NULL)
-           ) AS speech
+               EXISTS (SELECT FROM agreed WHERE subject = 'voice')
+           ) AS speech,
+           CASE WHEN f.fictional OR EXISTS (SELECT FROM agreed WHERE subject = 'face') THEN f.id END AS face,
+           CASE WHEN EXISTS (SELECT FROM agreed WHERE subject = 'voice') THEN v.id END AS voice
     FROM clones AS c
     LEFT JOIN personas AS n ON n.clone_id = c.id
     LEFT JOIN persona_profiles AS p ON p.persona_id = n.id
     LEFT JOIN voice_models AS v ON v.clone_id = c.id AND v.status = 'active'
+    LEFT JOIN face_models AS f ON f.clone_id = c.id AND f.status = 'active'
     WHERE c.user_id = :owner
     """
 )
@@ -40,11 +44,13 @@ _SIGNS = text(
 @dataclass(frozen=True, slots=True)
 class CloneSigns:
     """What tells that a clone has changed: its knowledge version, and `speech`, which changes whenever its persona, the
-    way it answers, its voice, or the consent to that does."""
+    way it answers, its voice, or the consent to that does. `likeness` is the face and the voice that it may
+    use now."""
 
     clone_id: UUID
     knowledge: int
     speech: str
+    likeness: tuple[UUID | None, UUID | None] = (None, None)
 
 
 class PostgresClones:
@@ -73,7 +79,7 @@ class PostgresClones:
         """The signs of all the owner's clones."""
         async with self._database.session(owner_id) as db:
             rows = await db.execute(_SIGNS, {"owner": owner_id})
-            return [CloneSigns(row.id, row.knowledge_version, row.speech) for row in rows]
+            return [CloneSigns(row.id, row.knowledge_version, row.speech, (row.face, row.voice)) for row in rows]
 
     async def put(self, clone: Clone, profile: PersonaProfile | None = None) -> Clone:
         """Create or change a clone of its owner, with its persona when given. Its knowledge version
