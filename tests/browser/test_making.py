@@ -315,5 +315,4 @@ def revoke(context: BrowserContext, alice: Alice) -> None:
     expect(talk.locator(".portrait[data-face=moving]")).to_have_count(0)
     talk.get_by_role("textbox").fill("When is the workshop open?")
     talk.get_by_role("textbox").press("Enter")
-    expect(talk.get_by_text("two weeks")).not_to_have_count(0)
     expect(log_of(talk)).to_contain_text("Tuesday")

@@ -217,7 +217,7 @@ describe("the talk screen", () => {
 
   it("opens a source at its passage, marked in its document", async () => {
     const path = `/api/sessions/s/turns/1/sources/${SOURCE.id}`;
-    serve({ [path]: { body: { ...SOURCE, before: "Clocks on Mondays.", passage: "Watches are cleaned by hand.", after: "<b>Keys</b>" } } });
+    serve({ [path]: { body: { ...SOURCE, before: "Clocks on Mondays.", passage: "Watches are cleaned by hand.", after: "<b>Keys</b>", pictures: [] } } });
     open().server.says(...TURN);
     fireEvent.click(screen.getByRole("button", { name: /The shop/ }));
     const panel = within(await screen.findByRole("dialog", { name: "The shop" }));
