@@ -29,9 +29,9 @@ from selfsame.channels.account_models import (
 from selfsame.channels.account_port import Account
 from selfsame.channels.api.sessions import Session
 from selfsame.channels.audit import note
-from selfsame.channels.deps import IssuedToken
 from selfsame.channels.device_cookie import caller_of, forget, remember, secret_of
 from selfsame.channels.door import Caller, Owner, OwnPage
+from selfsame.channels.identity import IssuedToken
 from selfsame.channels.peers import Peer
 from selfsame.channels.routing import Routes
 from selfsame.clones import audit

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 from uuid import UUID
 
+from selfsame.channels.identity import IssuedToken
 from selfsame.clones.audit import AuditLog
 from selfsame.clones.provider_keys import KeyDesk
 from selfsame.clones.reports import ReportStore
 from selfsame.clones.sign_in import SignedIn, SignInDesk
 from selfsame.clones.usage import Storage, UsageStore
 from selfsame.clones.user_settings import SettingsStore
-
-if TYPE_CHECKING:
-    from selfsame.channels.deps import IssuedToken
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import structlog
 from fastapi import Request
 
 from selfsame.channels.account_port import Account
-from selfsame.channels.deps import Identity
+from selfsame.channels.identity import Identity
 from selfsame.channels.limits import Buckets
 from selfsame.channels.peers import headers_of, peer_of, request_token
 from selfsame.clones.audit import REFUSED, Entry, Result, action_of

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from selfsame.channels.account_port import Account
+from selfsame.channels.identity import Identity, IssuedToken
 from selfsame.channels.limits import Limits
 from selfsame.channels.observatory import Observatory
 from selfsame.channels.wire.server import EngineItem
@@ -35,27 +35,6 @@ from selfsame.library.search import Look
 from selfsame.studio.desk import ClipDesk, ClipWish, RecordedReply
 from selfsame.studio.face.quality import Checked
 from selfsame.studio.media.kinds import Photo
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who a valid token speaks for (AUTH-02)."""
-
-    user_id: UUID
-    permissions: frozenset[str] = frozenset()
-    email: str | None = None
-    tier: str = "free"
-    name: str | None = None
-    expires_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedToken:
-    """A fresh token and whom it is for."""
-
-    token: str
-    identity: Identity
-    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from uuid import UUID
 from fastapi import Depends, FastAPI, Request
 from fastapi.security import APIKeyQuery, HTTPBearer
 
-from selfsame.channels.deps import Identity
+from selfsame.channels.identity import Identity
 from selfsame.channels.peers import Peer, peer_of, request_token, socket_token
 from selfsame.clones.tokens import OWN, READ_METRICS
 from selfsame.errors import Forbidden, Unauthenticated

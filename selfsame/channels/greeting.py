@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from selfsame.channels.deps import ChannelDeps, Identity
+from selfsame.channels.deps import ChannelDeps
 from selfsame.channels.faces import face_item
+from selfsame.channels.identity import Identity
 from selfsame.channels.line import Line
 from selfsame.channels.wire import server as s
 

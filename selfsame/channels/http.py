@@ -32,11 +32,12 @@ from selfsame.channels.audit import AuditTrail
 from selfsame.channels.clips import ClipRoutes
 from selfsame.channels.clone_archive import CloneArchiveRoutes
 from selfsame.channels.clones import CloneRoutes
-from selfsame.channels.deps import ChannelDeps, CloneCard, ComponentHealth, Identity, IssuedToken
+from selfsame.channels.deps import ChannelDeps, CloneCard, ComponentHealth
 from selfsame.channels.door import Caller, Door, OwnPage
 from selfsame.channels.face_models import FaceModelRoutes
 from selfsame.channels.faces import FaceRoutes
 from selfsame.channels.health import report
+from selfsame.channels.identity import Identity, IssuedToken
 from selfsame.channels.jobs import JobRoutes
 from selfsame.channels.knowledge import KnowledgeRoutes
 from selfsame.channels.limits import Buckets

@@ -35,8 +35,8 @@ from selfsame.channels.account_models import (
 )
 from selfsame.channels.account_port import Account
 from selfsame.channels.audit_export import Format, exported, file_name
-from selfsame.channels.deps import Identity
 from selfsame.channels.door import Admin, Caller, Owner, OwnPage
+from selfsame.channels.identity import Identity
 from selfsame.channels.limits import Buckets
 from selfsame.channels.peers import Peer
 from selfsame.channels.routing import Routes, gives

@@ -19,9 +19,10 @@ from pydantic import ValidationError
 from starlette.websockets import WebSocket
 
 from selfsame.channels.answers import answer
-from selfsame.channels.deps import ChannelDeps, Identity
+from selfsame.channels.deps import ChannelDeps
 from selfsame.channels.gate import Gate
 from selfsame.channels.greeting import ready
+from selfsame.channels.identity import Identity
 from selfsame.channels.limits import Buckets
 from selfsame.channels.line import Line
 from selfsame.channels.lines import Lines

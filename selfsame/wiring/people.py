@@ -17,7 +17,8 @@ from selfsame.stores.postgres.consents import PostgresConsents
 from selfsame.stores.postgres.users import PostgresUsers, User
 
 if TYPE_CHECKING:  # the web server's modules, which programs that only film a clone need not load
-    from selfsame.channels.deps import CloneCard, Identity, IssuedToken
+    from selfsame.channels.deps import CloneCard
+    from selfsame.channels.identity import Identity, IssuedToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Doorkeeper:
         )
 
     def _issue(self, bearer: tokens.Bearer, name: str) -> IssuedToken:
-        from selfsame.channels.deps import IssuedToken
+        from selfsame.channels.identity import IssuedToken
 
         now = wall()
         token = tokens.issue(bearer, self.key, now)
@@ -63,7 +64,7 @@ class Doorkeeper:
         return self._identity(claims, user.name)
 
     def _identity(self, claims: tokens.Claims, name: str) -> Identity:
-        from selfsame.channels.deps import Identity
+        from selfsame.channels.identity import Identity
 
         return Identity(
             claims.user_id,

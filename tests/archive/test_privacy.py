@@ -18,9 +18,10 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from selfsame.channels.clone_archive import CloneArchiveRoutes
-from selfsame.channels.deps import ArchiveStudio, Identity
+from selfsame.channels.deps import ArchiveStudio
 from selfsame.channels.door import Door
 from selfsame.channels.http import _answer_errors
+from selfsame.channels.identity import Identity
 from selfsame.channels.privacy import PrivacyRoutes
 from selfsame.clones.archive.container import ArchiveReader
 from selfsame.clones.archive.manifest import PERSON_FORMAT

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from selfsame.channels.account_port import Account
-from selfsame.channels.deps import Identity, IssuedToken
+from selfsame.channels.identity import Identity, IssuedToken
 from selfsame.clones.provider_keys import KeyCheck, KeyDesk, ProviderKey
 from selfsame.clones.sign_in import SignedIn, SignInDesk
 from selfsame.clones.usage import Made, Storage, Talked, Turns, Usage

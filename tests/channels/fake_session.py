@@ -16,8 +16,9 @@ import numpy as np
 from anyio.abc import TaskGroup
 from fastapi import FastAPI
 
-from selfsame.channels.deps import ChannelDeps, CloneCard, ComponentHealth, Identity, IssuedToken
+from selfsame.channels.deps import ChannelDeps, CloneCard, ComponentHealth
 from selfsame.channels.http import create_app
+from selfsame.channels.identity import Identity, IssuedToken
 from selfsame.channels.limits import Limits
 from selfsame.channels.wire.server import EngineItem
 from selfsame.clones.clone import Clone

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from selfsame.channels.account_port import Account
-from selfsame.channels.deps import Identity, IssuedToken
+from selfsame.channels.identity import Identity, IssuedToken
 from selfsame.clones.provider_keys import KeyCheck, KeyDesk, ProviderKey
 from selfsame.clones.sign_in import ADDRESS_TRIES, SignedIn, SignInDesk
 from selfsame.clones.tokens import CONVERSE, OWN

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from selfsame.channels.deps import FaceStudio, Identity
+from selfsame.channels.deps import FaceStudio
 from selfsame.channels.face_models import CHECKS_BURST, UPLOADS_AT_ONCE
+from selfsame.channels.identity import Identity
 from selfsame.channels.pages import UPLOAD_BYTES
 from selfsame.clones.clone import Clone
 from selfsame.clones.consent import Consent

@@ -11,9 +11,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from selfsame.channels.deps import Identity, KnowledgeStudio
+from selfsame.channels.deps import KnowledgeStudio
 from selfsame.channels.door import Door
 from selfsame.channels.http import _answer_errors
+from selfsame.channels.identity import Identity
 from selfsame.channels.knowledge import KnowledgeRoutes
 from selfsame.clones.clone import Clone
 from selfsame.clones.tokens import CONVERSE, OWN

@@ -12,7 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from selfsame.channels.deps import Breaker, ComponentHealth, Identity, OperationsDesk, PoolUse
+from selfsame.channels.deps import Breaker, ComponentHealth, OperationsDesk, PoolUse
+from selfsame.channels.identity import Identity
 from selfsame.channels.limits import Limits
 from selfsame.channels.observatory import Observatory
 from selfsame.channels.wire.server import EngineItem

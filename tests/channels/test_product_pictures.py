@@ -10,7 +10,8 @@ from uuid import UUID
 import httpx
 import pytest
 
-from selfsame.channels.deps import Identity, KnowledgeStudio
+from selfsame.channels.deps import KnowledgeStudio
+from selfsame.channels.identity import Identity
 from selfsame.clones.clone import Clone
 from selfsame.clones.tokens import CONVERSE, OWN
 from selfsame.contracts.document_shelf import KETTLE, POT

@@ -16,7 +16,6 @@ import numpy as np
 from selfsame.channels.deps import (
     ArchiveStudio,
     FaceStudio,
-    Identity,
     JobsStudio,
     KnowledgeStudio,
     OperationsDesk,
@@ -24,6 +23,7 @@ from selfsame.channels.deps import (
     QuestionStudio,
     VoiceStudio,
 )
+from selfsame.channels.identity import Identity
 from selfsame.clones.clone import Clone
 from selfsame.clones.consent import Consent
 from selfsame.clones.persona import PersonaProfile

@@ -14,9 +14,10 @@ import numpy as np
 import pytest
 from fastapi import FastAPI
 
-from selfsame.channels.deps import Identity, VoiceStudio
+from selfsame.channels.deps import VoiceStudio
 from selfsame.channels.door import Door
 from selfsame.channels.http import _answer_errors
+from selfsame.channels.identity import Identity
 from selfsame.channels.voice_models import VoiceModelRoutes
 from selfsame.clones.clone import Clone
 from selfsame.clones.consent import Consent, Subject, check_grant, is_live

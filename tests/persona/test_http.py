@@ -12,9 +12,10 @@ import pytest
 from fastapi import FastAPI
 from starlette.responses import Response
 
-from selfsame.channels.deps import Identity, PersonaStudio
+from selfsame.channels.deps import PersonaStudio
 from selfsame.channels.door import Door
 from selfsame.channels.http import _answer_errors
+from selfsame.channels.identity import Identity
 from selfsame.channels.personas import PersonaRoutes
 from selfsame.clones.clone import Clone
 from selfsame.clones.tokens import CONVERSE, OWN
