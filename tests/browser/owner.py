@@ -55,8 +55,21 @@ def begin_clone(server: Server, name: str, told: Mapping[str, str] | None = None
     raise AssertionError("the answers were not read")
 
 
+def until_ears_know(server: Server, slug: str) -> None:
+    """Wait until the ears have learnt what the clone knows now, as the server's log tells."""
+    clone = ask(server, "GET", f"/api/clones/{slug}")
+    learnt = (clone["id"], str(clone["knowledgeVersion"]))
+    for _ in range(PATIENCE * 10):
+        for line in server.errors.read_text().splitlines():
+            told = json.loads(line).get("metadata", {}) if "language model adapted" in line else {}
+            if (told.get("clone_id"), told.get("version")) == learnt:
+                return
+        time.sleep(0.1)
+    raise AssertionError("the ears did not learn what the clone knows")
+
+
 def tidy(server: Server) -> None:
-    """No clones but the demonstration, no consents, and settings as they are at first."""
+    """No clones but the demonstration, no consents, no other device, and settings as they are at first."""
     for clone in ask(server, "GET", "/api/clones/mine")["clones"]:
         if not clone["demonstration"]:
             ask(server, "DELETE", f"/api/clones/{clone['slug']}")
@@ -65,6 +78,8 @@ def tidy(server: Server) -> None:
         ask(server, "DELETE", "/api/consents/spoken")
     elif "face" in subjects:
         ask(server, "POST", "/api/consents", {"granted": False})
+    for device in ask(server, "GET", "/api/devices")["devices"]:
+        ask(server, "DELETE", f"/api/devices/{device['id']}")
     ask(server, "PATCH", "/api/settings", AT_FIRST)
 
 

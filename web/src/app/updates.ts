@@ -36,8 +36,10 @@ export function update(): void {
 export function startUpdates(): void {
   if (!import.meta.env.PROD || window.top !== window || location.pathname.startsWith("/embed/")) return;
   if (!("serviceWorker" in navigator)) return;
+  const container = navigator.serviceWorker;
+  notice(container);
   const begin = (): void => {
-    window.setTimeout(() => void register(navigator.serviceWorker), AFTER_LOAD_MS);
+    window.setTimeout(() => void register(container), AFTER_LOAD_MS);
   };
   if (document.readyState === "complete") begin();
   else window.addEventListener("load", begin, { once: true });
@@ -49,20 +51,25 @@ function announce(): void {
   for (const listener of [...listeners]) listener();
 }
 
-async function register(container: ServiceWorkerContainer): Promise<void> {
+/** From the beginning: another window may take the newer version while this one still loads. */
+function notice(container: ServiceWorkerContainer): void {
   let hadOne = container.controller !== null;
   container.addEventListener("controllerchange", () => {
     if (asked) location.reload();
     else if (hadOne) announce();
     hadOne = true;
   });
+}
+
+async function register(container: ServiceWorkerContainer): Promise<void> {
   try {
     registration = await container.register(WORKER, { scope: "/", updateViaCache: "none" });
   } catch (error) {
     console.warn("the app is not kept for offline use", error);
     return;
   }
-  follow(registration);
+  // A browser that is told to allow no workers may answer with nothing, whatever the standard says.
+  if ((registration as ServiceWorkerRegistration | undefined) !== undefined) follow(registration);
 }
 
 function follow(kept: ServiceWorkerRegistration): void {

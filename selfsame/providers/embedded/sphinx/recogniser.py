@@ -153,7 +153,8 @@ class SphinxSpeechToText:
         self._models[clone_id] = model
         await self._warm(model.folder, before.folder if before else "")
         await tasks.offload(_sweep, root, folder)
-        log.info("language model adapted", provider=NAME, clone_id=clone_id, texts=len(knowledge.texts))
+        known = {"version": knowledge.version, "texts": len(knowledge.texts)}
+        log.info("language model adapted", provider=NAME, clone_id=clone_id, **known)
 
     async def forget(self, clone_id: str) -> None:
         """Delete what was made from a clone's knowledge, from memory and disk, and what is just being made of it."""
