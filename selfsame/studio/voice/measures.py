@@ -160,8 +160,10 @@ def bandwidth(sound: Samples, spoken: np.ndarray, rate: int) -> float:
     power = np.abs(np.fft.rfft(views * np.hanning(size), axis=1)) ** 2
     hertz = np.fft.rfftfreq(size, 1 / rate)
     edges = np.arange(200, rate / 2 + 1, 200)
-    speech = np.array([power[share > 0.7][:, _between(hertz, a)].mean() for a in edges[:-1]])
-    quiet = power[share < 0.05]
+    loud, quiet = power[share > 0.7], power[share < 0.05]
+    if not len(loud):
+        return 0.0  # it is spoken in snatches shorter than a block
+    speech = np.array([loud[:, _between(hertz, a)].mean() for a in edges[:-1]])
     noise = np.array([quiet[:, _between(hertz, a)].mean() for a in edges[:-1]]) if len(quiet) > 3 else 0.0
     if not np.isfinite(speech).all() or speech.max() <= 0:
         return 0.0
