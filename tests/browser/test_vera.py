@@ -76,7 +76,7 @@ def test_vera_talks_with_a_moving_mouth(server: Server) -> None:
         page = open_page(context, server, "/talk/vera?measure")
         open_vera(page)
         finish(page)
-        seen = lips.watch(page, mouth_box(), lambda: ask(page, QUESTION), frames=40)
+        seen = lips.watch(page, mouth_box(), lambda: ask(page, QUESTION))
         keep("talking.png", picture_of(page, size=SIZE))
         if (where := folder()) is not None:
             page.screenshot(path=str(where / "page.png"))
