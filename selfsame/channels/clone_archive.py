@@ -11,7 +11,7 @@ from typing import Annotated
 from urllib.parse import unquote
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Header, Request
 from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 from starlette.datastructures import UploadFile
@@ -29,6 +29,9 @@ from selfsame.kit.streams import close
 PASSPHRASE = "selfsame-passphrase"
 IMPORTS_AT_ONCE = 1
 """Imports that this process does at the same time: each may fill a gigabyte of the disk while it comes."""
+SealedBy = Annotated[
+    str | None, Header(alias=PASSPHRASE, description="Seals the archive: a passphrase, percent-encoded as UTF-8.")
+]
 _SLUG = TypeAdapter(Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$")])
 _TEXT = TypeAdapter(Annotated[str, StringConstraints(max_length=500)])
 ARCHIVE = form(
@@ -63,13 +66,13 @@ class CloneArchiveRoutes:
         self.router.add("GET", "/api/clones/{slug}/export", self.export_clone, **DOWNLOAD)
         self.router.add("POST", "/api/clones/import", self.import_clone, status_code=201, openapi_extra=ARCHIVE)
 
-    async def export_clone(self, owner: Owner, request: Request, slug: str) -> StreamingResponse:
+    async def export_clone(self, owner: Owner, slug: str, sealed_by: SealedBy = None) -> StreamingResponse:
         """Everything that the clone is, as one file; sealed when the header `selfsame-passphrase` has a passphrase.
 
         It comes as a stream. One that breaks off is no archive, and an import refuses it.
         """
         clone = await self._find_clone(slug, owner)
-        passphrase = header_passphrase(request)
+        passphrase = header_passphrase(sealed_by)
         stream = self._archives.export(owner, clone, passphrase)
         return await download(stream, f"{clone.slug}.{'selfsame' if passphrase else 'zip'}")
 
@@ -93,9 +96,8 @@ class CloneArchiveRoutes:
             self._imports -= 1
 
 
-def header_passphrase(request: Request) -> str | None:
-    """The passphrase of a request's header. Raises BadInput when it is no percent-encoded UTF-8."""
-    value = request.headers.get(PASSPHRASE)
+def header_passphrase(value: str | None) -> str | None:
+    """The passphrase in the value of the header. Raises BadInput when it is no percent-encoded UTF-8."""
     if not value:
         return None
     try:

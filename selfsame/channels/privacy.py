@@ -7,12 +7,12 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Request
+from fastapi import Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from starlette.responses import StreamingResponse
 
-from selfsame.channels.clone_archive import DOWNLOAD, download, header_passphrase
+from selfsame.channels.clone_archive import DOWNLOAD, SealedBy, download, header_passphrase
 from selfsame.channels.door import Caller, OwnPage
 from selfsame.channels.routing import Routes
 from selfsame.clones.privacy import (
@@ -132,13 +132,13 @@ class PrivacyRoutes:
         """What is kept of you, section by section, by whose leave and until when; and every consent you gave."""
         return shown(await self._privacy.overview(caller.user_id))
 
-    async def export_me(self, caller: Caller, _page: OwnPage, request: Request) -> StreamingResponse:
+    async def export_me(self, caller: Caller, _page: OwnPage, sealed_by: SealedBy = None) -> StreamingResponse:
         """Everything of you as one archive: rows, files, and for an owner every clone as an archive that imports.
 
         Sealed when the header `selfsame-passphrase` has a passphrase.
         """
         user = caller.user_id
-        passphrase = header_passphrase(request)
+        passphrase = header_passphrase(sealed_by)
         name = f"my-data.{'selfsame' if passphrase else 'zip'}"
         return await download(self._privacy.export(user, passphrase), name)
 

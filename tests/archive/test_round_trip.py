@@ -174,6 +174,25 @@ async def test_pictures_that_are_not_ours_end_the_import(here: House, there: Hou
     assert await there.rows() == {"users": 1} and await there.keys() == []
 
 
+async def test_what_has_lost_its_files_does_not_hold_the_rest_back(here: House, there: House) -> None:
+    clone = await furnish(here)
+    face = await PostgresFaces(here.database).active(clone.id, here.owner)
+    voice = await PostgresVoices(here.database).active(clone.id, here.owner)
+    assert face is not None and voice is not None
+    archive = ArchiveReader(io.BytesIO(await here.exported(clone)))
+    before = {each.name.rpartition("/")[0] for each in archive.manifest.entries}
+    lost = [key for key in await here.keys() if key.endswith(PICTURE)]
+    for prefix in (voice.model_path, lost[0].removesuffix(PICTURE)):
+        await here.files.delete(prefix)
+    exported = await here.exported(clone)
+    after = {each.name.rpartition("/")[0] for each in ArchiveReader(io.BytesIO(exported)).manifest.entries}
+    assert len(before - after) == 2 and not after - before
+    came = (await there.bring(exported, ADA)).clone
+    assert await found(there, came) == await found(here, clone) != []
+    assert await PostgresVoices(there.database).active(came.id, there.owner) is None
+    assert await PostgresFaces(there.database).active(came.id, there.owner) is not None
+
+
 async def test_voice_and_face_are_the_same_bytes_under_the_new_owner(here: House, there: House) -> None:
     clone = await furnish(here)
     came = (await there.bring(await here.exported(clone), ADA)).clone

@@ -1,13 +1,12 @@
+"""The filters of a recording: a high-pass and a soft gate."""
+
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from selfsame.ears.front_end import WINDOW, FrontEnd, apply_high_pass_filter, apply_noise_gate
+from selfsame.ears.front_end import apply_high_pass_filter, apply_noise_gate
 from selfsame.kit.pcm import MICROPHONE_RATE, Pcm
-from tests.ears.sounds import noise, vowels
 
 
 def tone(hertz: float, seconds: float = 1.0, level: float = 0.3) -> Pcm:
@@ -17,15 +16,6 @@ def tone(hertz: float, seconds: float = 1.0, level: float = 0.3) -> Pcm:
 
 def strength(pcm: np.ndarray) -> float:
     return float(np.sqrt(np.mean(pcm.astype(np.float64) ** 2)))
-
-
-def streamed(pcm: Pcm, sizes: list[int], front: FrontEnd | None = None) -> Pcm:
-    front, out, at = front or FrontEnd(), [], 0
-    for size in sizes:
-        out.append(front.process(pcm[at : at + size]))
-        at += size
-    out.append(front.process(pcm[at:]))
-    return np.concatenate([*out, front.flush()])
 
 
 @pytest.mark.parametrize(("hertz", "kept"), [(50, 0.0), (120, 0.0), (190, 0.0), (210, 1.0), (400, 1.0), (3000, 1.0)])
@@ -55,36 +45,3 @@ def test_the_gate_softens_and_never_silences() -> None:
     assert apply_noise_gate(sound / 32768).tolist() == pytest.approx(
         [quiet / 163840, -quiet / 163840, loud / 32768, -loud / 32768]
     )
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.lists(st.integers(0, 3000), max_size=12))
-def test_a_stream_does_not_depend_on_its_slicing(sizes: list[int]) -> None:
-    pcm = vowels(0.6)
-    whole = streamed(pcm, [])
-    assert len(whole) == len(pcm)
-    assert np.array_equal(streamed(pcm, sizes), whole)
-
-
-@pytest.mark.parametrize(
-    ("hertz", "most", "least"), [(50, 0.02, 0.0), (100, 0.06, 0.0), (400, 1.02, 0.95), (2000, 1.02, 0.98)]
-)
-def test_a_stream_is_high_passed(hertz: float, most: float, least: float) -> None:
-    pcm = tone(hertz)
-    assert least <= strength(streamed(pcm, [512] * 30)) / strength(pcm) <= most
-
-
-def test_chunks_do_not_click() -> None:
-    """The high-pass bends a tone no more at the seams than between them (the gate bends it by design)."""
-    pcm = tone(440)
-    out = streamed(pcm, [320] * 49, FrontEnd(threshold=0.0)).astype(np.float64)[WINDOW:-WINDOW]
-    jumps = np.abs(np.diff(out, n=2))
-    assert jumps.max() < 1.1 * np.abs(np.diff(pcm.astype(np.float64), n=2)).max()
-
-
-def test_the_lag_is_at_most_one_window() -> None:
-    front, given_, got = FrontEnd(), 0, 0
-    for size in (100, 28, 1, 400, 512, 37, 512):
-        given_ += size
-        got += len(front.process(noise(size / MICROPHONE_RATE)))
-        assert 0 <= given_ - got < WINDOW

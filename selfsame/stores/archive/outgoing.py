@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy import Select, Table, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -36,6 +37,7 @@ from selfsame.stores.postgres.tables import (
 from selfsame.stores.postgres.work_tables import face_models, voice_models
 from selfsame.studio.port import FileStore
 
+log = structlog.get_logger(__name__)
 BATCH = 200
 PIECE = 1024 * 1024
 
@@ -60,8 +62,9 @@ class ClonesOut:
     async def export(self, owner_id: UUID, clone: Clone, passphrase: str | None = None) -> AsyncIterator[bytes]:
         """The archive of the owner's clone, piece by piece; sealed when there is a passphrase.
 
-        The rows are those of one moment. A file that is deleted meanwhile breaks the export off (NotFound), and what
-        was written so far is no archive. Raises NotFound, BadInput (passphrase), Unavailable.
+        The rows are those of one moment; what has lost its files is left out, with a warning in the log. A file that
+        is deleted meanwhile breaks the export off (NotFound), and what was written so far is no archive. Raises
+        NotFound, BadInput (passphrase), Unavailable.
         """
         if clone.owner_id != owner_id:
             raise NotFound("there is no such clone of yours")
@@ -77,7 +80,7 @@ class ClonesOut:
         try:
             async with self._database.session(clone.owner_id) as db:
                 await db.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-                pieces = _write_rows(db, writer, clone, folders)
+                pieces = self._write_rows(db, writer, clone, folders)
                 async with closing(pieces):
                     async for piece in pieces:
                         yield piece
@@ -91,6 +94,43 @@ class ClonesOut:
             yield writer.taken()
         finally:
             writer.abandon()
+
+    async def _write_rows(
+        self, db: AsyncSession, writer: ArchiveWriter, clone: Clone, folders: list[Folder]
+    ) -> AsyncIterator[bytes]:
+        row = (
+            await db.execute(select(clones).where(clones.c.id == clone.id, clones.c.user_id == clone.owner_id))
+        ).first()
+        if row is None:
+            raise NotFound("there is no such clone of yours")
+        writer.add("clone.json", r.written(r.CloneRecord, row))
+        profile = select(persona_profiles).join(personas, personas.c.id == persona_profiles.c.persona_id)
+        halves = (await db.execute(profile.where(personas.c.clone_id == clone.id))).first()
+        if halves is not None:
+            writer.add("persona.json", r.written(r.PersonaRecord, halves))
+        live = (await db.execute(_live(clone.owner_id))).all()
+        shown: set[str] = set()
+        for name, kind, query in _tables(clone, frozenset(each.subject for each in live)):
+            writer.begin(f"rows/{name}.jsonl")
+            async for batch in _batches(db, query):
+                whole = [each for each in batch if await self._is_whole(_folder(name, each))]
+                await offload(writer.write, b"".join([r.written(kind, each) for each in whole]))
+                folders += [found for each in whole if (found := _folder(name, each)) is not None]
+                shown |= {subject for each in whole if (subject := _subject(name, each)) is not None}
+                yield writer.taken()
+            writer.end()
+        told = [each for each in live if each.subject in shown]
+        writer.add("consents.jsonl", b"".join([r.written(r.ConsentRecord, each) for each in told]))
+        yield writer.taken()
+
+    async def _is_whole(self, folder: Folder | None) -> bool:
+        """Whether the files of a row are there. One whose files are lost is left out: the rest still is a clone."""
+        if folder is None:
+            return True
+        async for _ in self._files.keys(folder.path):
+            return True
+        log.warning("left out of an export, for its files are lost", kind=folder.kind, id=str(folder.id))
+        return False
 
     async def _write_files(self, writer: ArchiveWriter, folder: Folder) -> AsyncIterator[bytes]:
         async for key in self._files.keys(folder.path):
@@ -118,32 +158,6 @@ async def write_file(writer: ArchiveWriter, name: str, data: bytes) -> AsyncIter
         await offload(writer.write, data[start : start + PIECE])
         yield writer.taken()
     writer.end()
-    yield writer.taken()
-
-
-async def _write_rows(
-    db: AsyncSession, writer: ArchiveWriter, clone: Clone, folders: list[Folder]
-) -> AsyncIterator[bytes]:
-    row = (await db.execute(select(clones).where(clones.c.id == clone.id, clones.c.user_id == clone.owner_id))).first()
-    if row is None:
-        raise NotFound("there is no such clone of yours")
-    writer.add("clone.json", r.written(r.CloneRecord, row))
-    profile = select(persona_profiles).join(personas, personas.c.id == persona_profiles.c.persona_id)
-    halves = (await db.execute(profile.where(personas.c.clone_id == clone.id))).first()
-    if halves is not None:
-        writer.add("persona.json", r.written(r.PersonaRecord, halves))
-    live = (await db.execute(_live(clone.owner_id))).all()
-    shown: set[str] = set()
-    for name, kind, query in _tables(clone, frozenset(each.subject for each in live)):
-        writer.begin(f"rows/{name}.jsonl")
-        async for batch in _batches(db, query):
-            await offload(writer.write, b"".join([r.written(kind, each) for each in batch]))
-            folders += [found for each in batch if (found := _folder(name, each)) is not None]
-            shown |= {subject for each in batch if (subject := _subject(name, each)) is not None}
-            yield writer.taken()
-        writer.end()
-    told = [each for each in live if each.subject in shown]
-    writer.add("consents.jsonl", b"".join([r.written(r.ConsentRecord, each) for each in told]))
     yield writer.taken()
 
 

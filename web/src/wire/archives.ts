@@ -1,6 +1,6 @@
 /** Archives that are taken along and brought again. With a passphrase they are sealed; it travels percent-encoded. */
 import { exportClone, exportMe } from "./api/sdk.gen";
-import type { ImportCloneData, ImportedBody } from "./api/types.gen";
+import type { ExportCloneData, ImportCloneData, ImportedBody } from "./api/types.gen";
 import { asApiError } from "./api-error";
 import { upload, type UploadOptions } from "./upload";
 
@@ -23,7 +23,7 @@ export function bringClone(wish: Omit<ImportCloneData["body"], "archive"> & { ar
   return upload<ImportedBody>("/api/clones/import" satisfies ImportCloneData["url"], form, options);
 }
 
-function sealedBy(passphrase: string): Record<string, string> {
+function sealedBy(passphrase: string): NonNullable<ExportCloneData["headers"]> {
   return passphrase === "" ? {} : { "selfsame-passphrase": encodeURIComponent(passphrase) };
 }
 

@@ -5151,6 +5151,14 @@ export type CorrectAnswerResponse = CorrectAnswerResponses[keyof CorrectAnswerRe
 
 export type ExportCloneData = {
     body?: never;
+    headers?: {
+        /**
+         * Selfsame-Passphrase
+         *
+         * Seals the archive: a passphrase, percent-encoded as UTF-8.
+         */
+        'selfsame-passphrase'?: string | null;
+    };
     path: {
         /**
          * Slug
@@ -6896,6 +6904,14 @@ export type ShowPrivacyResponse = ShowPrivacyResponses[keyof ShowPrivacyResponse
 
 export type ExportMeData = {
     body?: never;
+    headers?: {
+        /**
+         * Selfsame-Passphrase
+         *
+         * Seals the archive: a passphrase, percent-encoded as UTF-8.
+         */
+        'selfsame-passphrase'?: string | null;
+    };
     path?: never;
     query?: never;
     url: '/api/privacy/export';

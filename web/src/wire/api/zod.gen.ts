@@ -2363,6 +2363,10 @@ export const zCorrectAnswerPath = z.object({
     slug: z.string()
 });
 
+export const zExportCloneHeaders = z.object({
+    'selfsame-passphrase': z.string().nullish()
+});
+
 export const zExportClonePath = z.object({
     slug: z.string()
 });
@@ -2564,6 +2568,10 @@ export const zShowExtractionPath = z.object({
 });
 
 export const zEraseMeBody = zEraseBody;
+
+export const zExportMeHeaders = z.object({
+    'selfsame-passphrase': z.string().nullish()
+});
 
 export const zListProductsQuery = z.object({
     clone: z.string().max(64).nullish(),
