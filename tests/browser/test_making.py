@@ -220,7 +220,7 @@ def hear_and_see(context: BrowserContext, alice: Alice) -> None:
     lips.follow(context)
     page, mouth = open_talk(context, alice)
     seen = lips.watch(page, mouth, lambda: start_listening(page))
-    assert seen.opening > 0.15 and seen.agreement > 0.5, seen
+    assert seen.opening > 0.15 and seen.agreement > 0.7, seen
     expect(log_of(page)).to_contain_text("Tuesday to Saturday")
     page.wait_for_function("() => window.__finished()", timeout=60_000)
     samples, rate = heard_by(page)

@@ -25,6 +25,8 @@ from tests.support.serving import ROOT, Server
 
 pytestmark = pytest.mark.usefixtures("ready")
 QUESTION = "Who are you?"
+STRANGE = "How do I bake a chocolate cake?"
+LONG = "That is something which nobody has told me about so far, but I will gladly ask, and tell you another time."
 MAKING = 240_000
 """Milliseconds that a face may take on a busy machine."""
 FACES = Path(os.environ.get("SELFSAME_TEST_DATA", ROOT.parent / "shared" / "data")) / "faces"
@@ -181,16 +183,15 @@ def test_a_real_portrait_becomes_a_face_that_speaks(server: Server) -> None:
         page.get_by_role("button", name="Undo").click()
         page.get_by_role("button", name="Use this face").click()
         expect(page.get_by_role("heading", name="The face that is shown")).to_be_visible()
+        ask(server, "PUT", f"/api/clones/{slug}/answering", {"adherence": "strict", "noAnswer": {"EN": LONG}})
         lips = Lips()
         lips.follow(page.context)
         talk = page.context.new_page()
         with talk.expect_response(re.compile("/face.json")) as face:
             talk.goto(f"{server.url}/talk/{slug}?measure")
         expect(talk.locator(".portrait[data-face=moving]")).to_be_visible()
-        seen = lips.watch(
-            talk, mouth_of(from_json(face.value.body())), lambda: type_question(talk, QUESTION), frames=30
-        )
-        assert seen.opening > 0.15 and seen.agreement > 0.5, seen
+        seen = lips.watch(talk, mouth_of(from_json(face.value.body())), lambda: type_question(talk, STRANGE))
+        assert seen.opening > 0.15 and seen.agreement > 0.7, seen
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
