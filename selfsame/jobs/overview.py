@@ -1,4 +1,4 @@
-"""All jobs of an owner, whatever their kind: how far each is, which clone it is for, and a way to stop it."""
+"""All jobs of an owner, whatever their kind: how far each is, what it is about, and a way to stop it."""
 
 from __future__ import annotations
 
@@ -28,21 +28,33 @@ LATER = 300.0
 
 Stop = Callable[[UUID, Job], Awaitable[object]]
 """Stops a job of one kind, with what else that means."""
-Trace = Callable[[UUID, Sequence[Job]], Awaitable[Mapping[UUID, UUID]]]
-"""From a user and their jobs of one kind to the clones that these are for, by the id of the job."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a job is about: a clone, and the document that it reads, if it reads one, with its file's name."""
+
+    clone_id: UUID | None = None
+    document_id: UUID | None = None
+    name: str = ""
+
+
+NOBODY = Subject()
+Trace = Callable[[UUID, Sequence[Job]], Awaitable[Mapping[UUID, Subject]]]
+"""From a user and their jobs of one kind to what these are about, by the id of the job."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnJob:
-    """A job and the clone that it is for, where there is one and it is still there."""
+    """A job and what it is about, as far as that is still there."""
 
     job: Job
-    clone_id: UUID | None = None
+    subject: Subject = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
 class JobOverview:
-    """`stops` and `traces` by the name of a kind; a kind without them is just cancelled, and is for no clone."""
+    """`stops` and `traces` by the name of a kind; a kind without them is just cancelled, and is about nothing."""
 
     jobs: JobQueue
     stops: Mapping[str, Stop] = field(default_factory=dict)
@@ -52,7 +64,7 @@ class JobOverview:
         """The user's jobs, newest first; only those of a clone, or those not finished, where that is asked."""
         found = await self.jobs.of(user_id, SEEN)
         own = await self._traced(user_id, [job for job in found if not active or job.state not in FINISHED])
-        return [each for each in own if clone_id is None or each.clone_id == clone_id]
+        return [each for each in own if clone_id is None or each.subject.clone_id == clone_id]
 
     async def get(self, user_id: UUID, job_id: UUID) -> OwnJob:
         """One job. Raises NotFound."""
@@ -63,16 +75,16 @@ class JobOverview:
         own = await self.get(user_id, job_id)
         if own.job.state not in FINISHED:
             await self.stops.get(own.job.kind, self._stop)(user_id, own.job)
-        return OwnJob(await self.jobs.get(job_id, user_id), own.clone_id)
+        return OwnJob(await self.jobs.get(job_id, user_id), own.subject)
 
     async def _stop(self, user_id: UUID, job: Job) -> None:
         await self.jobs.cancel(job.id, user_id)
 
     async def _traced(self, user_id: UUID, jobs: Sequence[Job]) -> list[OwnJob]:
-        clones: dict[UUID, UUID] = {}
+        subjects: dict[UUID, Subject] = {}
         for kind in {job.kind for job in jobs} & self.traces.keys():
-            clones |= await self.traces[kind](user_id, [job for job in jobs if job.kind == kind])
-        return [OwnJob(job, clones.get(job.id)) for job in jobs]
+            subjects |= await self.traces[kind](user_id, [job for job in jobs if job.kind == kind])
+        return [OwnJob(job, subjects.get(job.id, NOBODY)) for job in jobs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,37 +140,39 @@ class Desks:
                     return
         await self.knowledge.jobs.cancel(job.id, user_id)  # its document is gone
 
-    async def _of_faces(self, user_id: UUID, jobs: Sequence[Job]) -> Mapping[UUID, UUID]:
+    async def _of_faces(self, user_id: UUID, jobs: Sequence[Job]) -> Mapping[UUID, Subject]:
         clones = {str(face.id): face.clone_id for face in await self.faces.models.of(user_id)}
         return _by_argument(jobs, "face", clones)
 
-    async def _of_voices(self, user_id: UUID, jobs: Sequence[Job]) -> Mapping[UUID, UUID]:
+    async def _of_voices(self, user_id: UUID, jobs: Sequence[Job]) -> Mapping[UUID, Subject]:
         clones = {str(voice.id): voice.clone_id for voice in await self.voices.models.of(user_id)}
         return _by_argument(jobs, "voice", clones)
 
-    async def _of_documents(self, user_id: UUID, jobs: Sequence[Job]) -> Mapping[UUID, UUID]:
+    async def _of_documents(self, user_id: UUID, jobs: Sequence[Job]) -> Mapping[UUID, Subject]:
         del jobs
-        found: dict[UUID, UUID] = {}
+        found: dict[UUID, Subject] = {}
         for clone_id in await self.clones(user_id):
-            shelved = await self.knowledge.shelf.of(user_id, clone_id)
-            found |= {each.job_id: clone_id for each in shelved if each.job_id is not None}
+            for each in await self.knowledge.shelf.of(user_id, clone_id):
+                if each.job_id is not None:
+                    document = each.document
+                    found[each.job_id] = Subject(clone_id, document.id, document.title or document.filename)
         return found
 
-    async def _of_clips(self, user_id: UUID, jobs: Sequence[Job]) -> Mapping[UUID, UUID]:
-        found: dict[UUID, UUID] = {}
+    async def _of_clips(self, user_id: UUID, jobs: Sequence[Job]) -> Mapping[UUID, Subject]:
+        found: dict[UUID, Subject] = {}
         for job in jobs:
             try:
                 clip = await self.clips.clips.get(UUID(str(job.args.get("clip_id"))), user_id)
             except (NotFound, ValueError):
                 continue  # expired and swept away
-            found[job.id] = clip.draft.clone_id
+            found[job.id] = Subject(clip.draft.clone_id)
         return found
 
 
-async def _of_personas(_user_id: UUID, jobs: Sequence[Job]) -> Mapping[UUID, UUID]:
-    return {job.id: UUID(str(job.args["clone"])) for job in jobs if job.args.get("clone")}
+async def _of_personas(_user_id: UUID, jobs: Sequence[Job]) -> Mapping[UUID, Subject]:
+    return {job.id: Subject(UUID(str(job.args["clone"]))) for job in jobs if job.args.get("clone")}
 
 
-def _by_argument(jobs: Sequence[Job], name: str, clones: Mapping[str, UUID]) -> dict[UUID, UUID]:
+def _by_argument(jobs: Sequence[Job], name: str, clones: Mapping[str, UUID]) -> dict[UUID, Subject]:
     found = {job.id: clones.get(str(job.args.get(name))) for job in jobs}
-    return {job_id: clone_id for job_id, clone_id in found.items() if clone_id is not None}
+    return {job_id: Subject(clone_id) for job_id, clone_id in found.items() if clone_id is not None}

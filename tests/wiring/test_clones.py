@@ -26,6 +26,7 @@ async def test_a_clone_is_made_filled_stopped_changed_and_deleted(home: Path) ->
         assert shown["documents"] == {"total": 1, "reading": 1, "failed": 0}
         (job,) = (await http.get("/api/jobs", params={"clone": "jo", "active": True})).json()["jobs"]
         assert (job["kind"], job["status"], job["cloneId"]) == ("ingest", "pending", shown["id"])
+        assert (job["documentId"], job["about"]) == (page.json()["documents"][0]["id"], "a.txt")
         assert (await http.delete(f"/api/jobs/{job['id']}")).json()["status"] == "cancelled"
         assert (await http.get("/api/clones/jo")).json()["documents"] == {"total": 1, "reading": 0, "failed": 1}
         changed = (await http.patch("/api/clones/jo", json={"name": "Jo Clay", "greeting": "", "public": True})).json()

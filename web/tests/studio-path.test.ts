@@ -50,7 +50,7 @@ describe("the path", () => {
 
 const NOW = Date.parse("2026-05-02T12:00:00Z");
 const job = (id: string, kind: string, status: JobItem["status"], finishedAt: string | null = "2026-05-02T11:00:00Z"): JobItem => ({
-  id, kind, status, finishedAt, cancelRequested: false, cloneId: "c1", createdAt: "2026-05-02T10:00:00Z", errorCode: null, errorMessage: null, progress: 0.5, startedAt: null, step: "",
+  id, kind, status, finishedAt, cancelRequested: false, cloneId: "c1", documentId: null, about: "", createdAt: "2026-05-02T10:00:00Z", errorCode: null, errorMessage: null, progress: 0.5, startedAt: null, step: "",
 });
 
 describe("the tray", () => {

@@ -19,7 +19,7 @@ const ADA: OwnClone = {
 };
 const VERA: OwnClone = { ...ADA, id: "c2", slug: "vera", name: "Vera", demonstration: true };
 const JOB: JobItem = {
-  id: "j1", kind: "build-face", status: "running", progress: 0.4, step: "Looking at photo 2 of 3", cancelRequested: false, cloneId: "c1",
+  id: "j1", kind: "build-face", status: "running", progress: 0.4, step: "Looking at photo 2 of 3", cancelRequested: false, cloneId: "c1", documentId: null, about: "",
   createdAt: new Date().toISOString(), startedAt: null, finishedAt: null, errorCode: null, errorMessage: null,
 };
 const FACE: FaceModelItem = { faceModelId: "f1", cloneId: "c1", status: "failed", progress: 0, message: "", tier: "", qualityScore: 0, resolution: 0, createdAt: null, errorMessage: "No face was found." };
@@ -210,17 +210,19 @@ describe("the path", () => {
     expect(screen.queryByText("No face was found. Use another photo.")).toBeNull();
   });
 
-  it("reads documents again that failed", async () => {
-    const failed = { id: "d1", status: "failed", errorMessage: "It cannot be read." };
-    const again = vi.fn(() => Response.json({ ...failed, status: "pending" }, { status: 202 }));
-    answers["GET /api/jobs"] = () => ({ jobs: [{ ...JOB, kind: "ingest", status: "failed", finishedAt: new Date().toISOString(), errorMessage: "It cannot be read." }] });
-    answers["GET /api/documents"] = () => ({ documents: [failed, { id: "d2", status: "completed", errorMessage: null }] });
+  it("reads the document again that failed, and names it", async () => {
+    const again = vi.fn(() => Response.json({ id: "d1", status: "pending" }, { status: 202 }));
+    const failed = { ...JOB, kind: "ingest", status: "failed", finishedAt: new Date().toISOString(), errorMessage: "It cannot be read." };
+    answers["GET /api/jobs"] = () => ({ jobs: [{ ...failed, id: "j2", documentId: "d2", about: "prices.csv" }, { ...failed, documentId: "d1", about: "life.pdf" }] });
     answers["POST /api/documents/d1/retry"] = again;
     open("/studio/ada/manner");
-    await user.click(await screen.findByRole("button", { name: "Try again" }));
+    const item = within((await screen.findByText("Reading “life.pdf”: that did not work")).closest("li") ?? document.body);
+    await user.click(item.getByRole("button", { name: "Try again" }));
     await waitFor(() => {
       expect(again).toHaveBeenCalledOnce();
+      expect(screen.queryByText("Reading “life.pdf”: that did not work")).toBeNull();
     });
+    expect(screen.getByText("Reading “prices.csv”: that did not work")).toBeTruthy();
   });
 
   it("says that there is no such clone", async () => {

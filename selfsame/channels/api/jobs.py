@@ -23,6 +23,8 @@ class JobItem(Base):
     error_message: str | None
     cancel_requested: bool
     clone_id: UUID | None
+    document_id: Annotated[UUID | None, Field(description="The document that it reads, if it reads one.")]
+    about: Annotated[str, Field(description="The name of that document; else empty.")]
     created_at: Time
     started_at: Time | None
     finished_at: Time | None

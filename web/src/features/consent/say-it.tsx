@@ -7,6 +7,7 @@ import type { Take } from "@/media/recording/session";
 import { outline } from "@/media/recording/waveform";
 import { Button } from "@/ui/button";
 import { ErrorNote } from "@/ui/error-note";
+import { Progress } from "@/ui/progress";
 import { PlayButton } from "@/ui/recording/play-button";
 import { Prompt } from "@/ui/recording/prompt";
 import { Recorder } from "@/ui/recording/recorder";
@@ -74,7 +75,7 @@ function Said({ take, busy, onSend, onAgain }: SaidProps) {
           </Button>
         )}
       </div>
-      {busy && <p role="status">{t("spoken.listening")}</p>}
+      <div role="status">{busy && <Progress label={t("spoken.listening")} value={null} detail={t("spoken.compared")} />}</div>
     </div>
   );
 }

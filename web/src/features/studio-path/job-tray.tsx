@@ -8,7 +8,7 @@ import { useCodeWords, useErrorWords } from "@/ui/error-words";
 import { useStepWords } from "@/ui/jobs/step-words";
 import { Progress } from "@/ui/progress";
 import { useToasts } from "@/ui/toasts";
-import { listDocuments, retryDocument, type JobItem } from "@/wire/api";
+import { retryDocument, type JobItem } from "@/wire/api";
 import { cancelJobMutation, listDocumentsQueryKey, listJobsQueryKey } from "@/wire/api/@tanstack/react-query.gen";
 import { keepAway, readAway, stepOfKind, trayOf } from "./jobs";
 import { useWords } from "./words";
@@ -33,10 +33,12 @@ export function JobTray({ slug, jobs }: { slug: string; jobs: readonly JobItem[]
   );
 }
 
-function useKindWords(): (kind: string) => string {
+/** What is done, in words: with the document's name where one is read. */
+function useJobWords(): (job: JobItem) => string {
   const t = useWords();
-  return (kind) => {
+  return ({ kind, about }) => {
     const step = stepOfKind(kind);
+    if (step === "knowledge" && about !== "") return t("jobs.reading", { name: about });
     return step === null || step === "consent" ? t("jobs.other") : t(`jobs.${step}`);
   };
 }
@@ -44,7 +46,7 @@ function useKindWords(): (kind: string) => string {
 function Running({ slug, job }: { slug: string; job: JobItem }) {
   const t = useWords();
   const stepWords = useStepWords();
-  const kindWords = useKindWords();
+  const jobWords = useJobWords();
   const words = useErrorWords();
   const toasts = useToasts();
   const queries = useQueryClient();
@@ -53,7 +55,7 @@ function Running({ slug, job }: { slug: string; job: JobItem }) {
     onError: (error) => { toasts.show({ text: words(error), tone: "bad" }); },
     onSettled: () => queries.invalidateQueries({ queryKey: listJobsQueryKey({ query: { clone: slug } }) }),
   });
-  const name = kindWords(job.kind);
+  const name = jobWords(job);
   const stopping = job.cancelRequested || cancel.isPending;
   return (
     <li className="job">
@@ -65,14 +67,14 @@ function Running({ slug, job }: { slug: string; job: JobItem }) {
 
 function Failed({ slug, job, onAway }: { slug: string; job: JobItem; onAway: () => void }) {
   const t = useWords();
-  const kindWords = useKindWords();
+  const jobWords = useJobWords();
   const codeWords = useCodeWords();
   const words = useErrorWords();
   const toasts = useToasts();
   const queries = useQueryClient();
-  const name = kindWords(job.kind);
+  const name = jobWords(job);
   const again = useMutation({
-    mutationFn: () => readAgain(slug, job),
+    mutationFn: (id: string) => retryDocument({ path: { document_id: id }, throwOnError: true }),
     onSuccess: onAway,
     onError: (error) => { toasts.show({ text: words(error), tone: "bad" }); },
     onSettled: () => {
@@ -80,6 +82,7 @@ function Failed({ slug, job, onAway }: { slug: string; job: JobItem; onAway: () 
     },
   });
   const step = stepOfKind(job.kind) ?? "try";
+  const document = job.documentId;
   return (
     <li className="job job-failed">
       <TriangleAlert className="icon" aria-hidden="true" />
@@ -87,8 +90,8 @@ function Failed({ slug, job, onAway }: { slug: string; job: JobItem; onAway: () 
         <p className="job-name">{t("jobs.failed", { name })}</p>
         <p>{job.errorMessage === null ? t("jobs.unknown") : codeWords(job.errorCode, job.errorMessage)}</p>
       </div>
-      {job.kind === "ingest" ? (
-        <Button size="small" busy={again.isPending} onClick={() => { again.mutate(); }}>
+      {document !== null ? (
+        <Button size="small" busy={again.isPending} onClick={() => { again.mutate(document); }}>
           {t("jobs.again")}
         </Button>
       ) : (
@@ -99,11 +102,4 @@ function Failed({ slug, job, onAway }: { slug: string; job: JobItem; onAway: () 
       <IconButton label={t("jobs.away", { name })} icon={X} onClick={onAway} />
     </li>
   );
-}
-
-/** A job does not say which document it read; those that failed for the same reason are read again. */
-async function readAgain(slug: string, job: JobItem): Promise<void> {
-  const { data } = await listDocuments({ query: { clone: slug }, throwOnError: true });
-  const same = data.documents.filter(({ status, errorMessage }) => status === "failed" && errorMessage === job.errorMessage);
-  for (const { id } of same) await retryDocument({ path: { document_id: id }, throwOnError: true });
 }

@@ -1771,6 +1771,12 @@ export type JobAnswer = {
  */
 export type JobItem = {
     /**
+     * About
+     *
+     * The name of that document; else empty.
+     */
+    about: string;
+    /**
      * Cancelrequested
      */
     cancelRequested: boolean;
@@ -1782,6 +1788,12 @@ export type JobItem = {
      * Createdat
      */
     createdAt: string;
+    /**
+     * Documentid
+     *
+     * The document that it reads, if it reads one.
+     */
+    documentId: string | null;
     /**
      * Errorcode
      */

@@ -859,9 +859,11 @@ export const zImportedBody = z.object({
  * A job and how far it is. `cancelRequested`: it was asked to stop and is about to.
  */
 export const zJobItem = z.object({
+    about: z.string(),
     cancelRequested: z.boolean(),
     cloneId: z.uuid().nullable(),
     createdAt: z.iso.datetime(),
+    documentId: z.uuid().nullable(),
     errorCode: z.string().nullable(),
     errorMessage: z.string().nullable(),
     finishedAt: z.iso.datetime().nullable(),
