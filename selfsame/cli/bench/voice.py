@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,11 @@ import numpy as np
 
 from selfsame.cli.bench.everyday import EVERYDAY
 from selfsame.cli.bench.options import json_option, show
+from selfsame.cli.bench.voice_on_texts import on_texts, recognise, texts_of_others
 from selfsame.errors import BadInput, SelfsameError
-from selfsame.kit.pcm import Pcm
 
 SPOKEN_FOR_SPEED = 6
 TOLD = {"own": "clone", "alone": "nothing lent", "raw": "raw", "clear": "clear"}
-TOGETHER = 4
-"""Everyday sentences heard in one go by the speaker encoder, some ten seconds: it is surer of long stretches."""
 
 
 @click.command()
@@ -31,27 +29,35 @@ TOGETHER = 4
     "--held-back", type=click.IntRange(1, 20), default=3, show_default=True, help="Last recordings to test on."
 )
 @click.option(
-    "--everyday/--no-everyday", default=True, help="Also likeness and word error on forty everyday English sentences."
+    "--texts",
+    type=click.Choice(["none", "everyday", "others", "all"]),
+    default="everyday",
+    show_default=True,
+    help="Word error and likeness on forty everyday English sentences, or on what the manifest's others read.",
 )
 @json_option
-def command(folder: Path, speaker: str | None, seconds: float, held_back: int, everyday: bool, as_json: bool) -> None:
+def command(folder: Path, speaker: str | None, seconds: float, held_back: int, texts: str, as_json: bool) -> None:
     """Train a voice on recordings and measure it on those held back, once as it is and once in the clear manner.
 
     FOLDER holds sound files and a manifest.json: a list of objects with file, transcript, language and speaker.
     Likeness needs the speaker encoder, word error is pocketsphinx's with a fresh decoder for each sentence. Likeness is
-    told twice: of each held-back sentence alone, and of four everyday sentences in a row, which always is higher.
+    told twice: of each held-back sentence alone, and of four sentences in a row, which always is higher.
     """
-    options = Options(folder, speaker, seconds, held_back, everyday)
+    options = Options(folder, speaker, seconds, held_back, texts in ("everyday", "all"), texts in ("others", "all"))
     result = anyio.run(run, options)
     show(as_json, result, readable(result))
 
 
+@dataclass(frozen=True, slots=True)
 class Options:
     """What was asked for."""
 
-    def __init__(self, folder: Path, speaker: str | None, seconds: float, held_back: int, everyday: bool) -> None:
-        self.folder, self.speaker, self.seconds = folder, speaker, seconds
-        self.held_back, self.everyday = held_back, everyday
+    folder: Path
+    speaker: str | None
+    seconds: float = 0.0
+    held_back: int = 1
+    everyday: bool = False
+    others: bool = False
 
 
 async def run(options: Options) -> dict[str, Any]:
@@ -65,18 +71,20 @@ async def run(options: Options) -> dict[str, Any]:
     guide = EspeakTextToSpeech()
     found = recordings(options)
     kept, held = shares(found, options)
+    others = texts_of_others(options.folder, options.speaker) if options.others else []
     began, cpu = SYSTEM.now(), cpu_seconds()
     model = await make_voice(kept, guide)
     spent = {"wallSeconds": round(SYSTEM.now() - began, 1), "cpuSeconds": round(cpu_seconds() - cpu, 1)}
     embed = encoder()
-    others = [] if embed is None else strangers(options, embed)
-    quality = await measure(model, held, kept, guide, Judges(embed, recognise, others))
+    floor = [] if embed is None else strangers(options, embed)
+    quality = await measure(model, held, kept, guide, Judges(embed, recognise, floor))
     return {
         "benchmark": "voice",
         "speaker": options.speaker,
         "train": {"seconds": model.facts.seconds, "recordings": len(kept), **spent},
         "quality": asdict(quality),
-        "everyday": await on_everyday(model, guide, held, embed) if options.everyday else None,
+        "everyday": await on_texts(EVERYDAY, model, guide, held, embed) if options.everyday else None,
+        "others": await on_texts(others, model, guide, held, embed) if others else None,
         "speed": await speed(to_bytes(model)),
     }
 
@@ -135,68 +143,9 @@ def strangers(options: Options, embed: Any) -> list[Any]:
     firsts.pop(options.speaker, None)
     found = []
     for row in firsts.values():
-        only = Options(options.folder, row["speaker"], 0, 1, False)
+        only = Options(options.folder, row["speaker"])
         each = recordings(only)[0]
         found.append(embed(at_16k(each.pcm, each.rate)))
-    return found
-
-
-async def recognise(pcm: Pcm, language: str) -> str:
-    """What pocketsphinx's English model hears, with a decoder of its own."""
-    from selfsame.kit.tasks import offload
-
-    return await offload(_decode, pcm)
-
-
-def _decode(pcm: Pcm) -> str:
-    from pocketsphinx import Decoder
-
-    loud = pcm.astype(np.float64) * (0.7 * 32767 / max(1, int(np.abs(pcm.astype(np.int32)).max())))
-    quiet = np.zeros(3200)
-    # A little noise, as of any microphone: digital silence makes the decoder's features jump.
-    sound = np.concatenate([quiet, loud, quiet]) + 10 * np.random.default_rng(0).standard_normal(len(loud) + 6400)
-    decoder = Decoder(loglevel="FATAL")
-    decoder.start_utt()
-    decoder.process_raw(sound.clip(-32768, 32767).astype(np.int16).tobytes(), full_utt=True)
-    decoder.end_utt()
-    found = decoder.hyp()
-    return found.hypstr if found else ""
-
-
-async def on_everyday(model: Any, guide: Any, held: Sequence[Any], embed: Any) -> dict[str, Any]:
-    """Word error on EVERYDAY and likeness: of the voice, its own sounds alone, its clear manner, and the guide."""
-    from selfsame.kit.pcm import from_float
-    from selfsame.studio.voice.enrol import Recording, guide_line
-    from selfsame.studio.voice.measure import at_16k, in_voice, word_error
-    from selfsame.voice.units.clear import clear_sound
-    from selfsame.voice.units.lend import NOTHING
-    from selfsame.voice.units.sound import RATE
-    from selfsame.voice.units.speak import Manner, guide_sound
-
-    texts = [Recording(np.zeros(0, np.int16), RATE, text) for text in EVERYDAY]
-    sounds: dict[str, list[Pcm]] = {"own": [], "alone": [], "clear": [], "raw": []}
-    for each in texts:
-        line = await guide_line(guide, each.text, "EN")
-        sounds["raw"].append(at_16k(line.pcm, RATE))
-        sounds["clear"].append(at_16k(from_float(clear_sound(model, guide_sound(line))), RATE))
-        sounds["own"].append((await in_voice(model, guide, each.text, "EN"))[1])
-        sounds["alone"].append((await in_voice(model, guide, each.text, "EN", Manner(lending=NOTHING)))[1])
-    return {
-        "words": {name: await word_error(recognise, texts, part) for name, part in sounds.items()},
-        "likeness": None if embed is None else together(sounds, held, embed),
-    }
-
-
-def together(sounds: dict[str, list[Pcm]], held: Sequence[Any], embed: Any) -> dict[str, float]:
-    """Likeness to the held-back recordings, TOGETHER sentences at a time."""
-    from selfsame.studio.voice.measure import at_16k
-
-    centre = np.mean([embed(at_16k(each.pcm, each.rate)) for each in held], axis=0)
-    centre = centre / np.linalg.norm(centre)
-    found = {}
-    for name, part in sounds.items():
-        rows = [np.concatenate(part[n : n + TOGETHER]) for n in range(0, len(part), TOGETHER)]
-        found[name] = round(float(np.mean([embed(row) @ centre for row in rows])), 4)
     return found
 
 
@@ -254,11 +203,16 @@ def readable(result: dict[str, Any]) -> str:
         f"{'word error':<18} clone {told(quality['word_error'])}   raw {told(quality['raw_word_error'])}   "
         f"real {told(quality['real_word_error'])}",
     ]
-    if result["everyday"]:
-        words, likeness = result["everyday"]["words"], result["everyday"]["likeness"]
-        for name, found in (("everyday words", words), ("everyday likeness", likeness or {})):
-            row = "   ".join(f"{TOLD[kind]} {told(found.get(kind))}" for kind in TOLD)
-            lines.append(f"{name:<18} {row}")
+    for title in ("everyday", "others"):
+        found = result[title]
+        if found is not None:
+            for name, figures in (("words", found["words"]), ("likeness", found["likeness"] or {})):
+                row = "   ".join(f"{TOLD[kind]} {told(figures.get(kind))}" for kind in TOLD)
+                lines.append(f"{f'{title} {name}':<18} {row}")
+            low, high = found["worseThanRaw"]
+            lines.append(
+                f"{'':<18} of {found['count']} words; clone less raw {low:+.3f} to {high:+.3f} by chance (95 %)"
+            )
     lines += [
         f"{'pitch':<18} f0 rmse {quality['f0_rmse_hz']} Hz",
         f"{'score':<18} {quality['score']}",

@@ -168,12 +168,19 @@ async def word_error(
     recognise: Callable[[Pcm, str], Awaitable[str]], texts: Sequence[Said], sounds: Sequence[Pcm]
 ) -> float:
     """Substitutions, insertions and deletions of all sentences, by the number of their words."""
-    wrong = count = 0
+    found = await errors_of(recognise, texts, sounds)
+    return round(sum(wrong for wrong, _ in found) / max(1, sum(words for _, words in found)), 4)
+
+
+async def errors_of(
+    recognise: Callable[[Pcm, str], Awaitable[str]], texts: Sequence[Said], sounds: Sequence[Pcm]
+) -> list[tuple[int, int]]:
+    """Of each sentence: substitutions, insertions and deletions together, and how many words it has."""
+    found = []
     for each, pcm in zip(texts, sounds, strict=True):
         said = plain_words(each.text)
-        wrong += _edits(said, plain_words(await recognise(pcm, each.language)))
-        count += len(said)
-    return round(wrong / max(1, count), 4)
+        found.append((_edits(said, plain_words(await recognise(pcm, each.language))), len(said)))
+    return found
 
 
 def plain_words(text: str) -> list[str]:
