@@ -82,6 +82,7 @@ def alice(server: Server, tmp_path: Path) -> Alice:
     return Alice(server, tmp_path, Ge2eSpeakerEncoder(found.folder))
 
 
+@pytest.mark.timeout(1800)
 def test_a_clone_is_made_from_files_talks_and_ends(alice: Alice) -> None:
     sentence = ask(alice.server, "GET", "/api/consents/spoken?name=Alice%20Green")["text"]
     with chromium(alice.says(0.8, sentence, 20.0), viewport=PHONE) as context:

@@ -279,9 +279,11 @@ describe("the talk screen", () => {
   it("offers better engines until told not to", () => {
     const { server } = open();
     const hint = "selfsame models pull whisper-small";
-    server.says({ type: "ready", cloneName: "Ada", sessionId: "s", engines: [{ role: "asr", name: "pocketsphinx", tier: "embedded", languages: [], hint }] });
-    expect(screen.getByText("Better ears: one command away")).toBeTruthy();
+    const engine = { tier: "embedded", languages: [] } as const;
+    server.says({ type: "ready", cloneName: "Ada", sessionId: "s", engines: [{ ...engine, role: "asr", name: "pocketsphinx", hint }, { ...engine, role: "llm", name: "answers", hint: "set a variable" }] });
+    expect(screen.getByText("Better ears or a better mind: one step away")).toBeTruthy();
     expect(screen.getByText(hint)).toBeTruthy();
+    expect(screen.getByText("Enter the key of a provider").getAttribute("href")).toBe("/settings/keys");
     fireEvent.click(screen.getByRole("button", { name: "Do not show this again" }));
     expect(screen.queryByText(hint)).toBeNull();
   });

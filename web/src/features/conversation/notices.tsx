@@ -1,6 +1,7 @@
 /** What the user should know now: no line, no microphone, an error, a better engine within reach. */
 import { Sparkles, X } from "lucide-react";
 import { useState, type ReactNode } from "react";
+import { Link } from "react-router";
 import { soundProblem } from "@/media/audio-clock";
 import { IconButton } from "@/ui/button";
 import { useFormat } from "@/ui/i18n/format";
@@ -68,7 +69,7 @@ function Notice({ tone, onDismiss, children }: NoticeProps) {
 const DISMISSED_KEY = "selfsame.hints-dismissed";
 
 /**
- * "Better ears or a better mind are one command away": said once to the owner, until it is put away. It stands at the foot
+ * "Better ears or a better mind: one step away": said once to the owner, until it is put away. It stands at the foot
  * of the conversation, where it moves nothing when it comes.
  */
 export function EngineHints({ engines }: { engines: readonly EngineItem[] }) {
@@ -88,7 +89,7 @@ export function EngineHints({ engines }: { engines: readonly EngineItem[] }) {
         {hinted.map(({ role, hint }) => (
           <div key={role}>
             <dt>{t(`roles.${role}`)}</dt>
-            <dd>{hint}</dd>
+            <dd>{role === "llm" ? <BetterMind /> : <code>{hint}</code>}</dd>
           </div>
         ))}
       </dl>
@@ -103,6 +104,22 @@ export function EngineHints({ engines }: { engines: readonly EngineItem[] }) {
         {t("better.dismiss")}
       </button>
     </details>
+  );
+}
+
+const SERVER = "SELFSAME_LLM_BASE_URL, SELFSAME_LLM_MODEL";
+
+/** A key is entered on the page; a server of one's own is named where Selfsame is started. */
+function BetterMind() {
+  const t = useWords();
+  return (
+    <>
+      <Link className="link" to="/settings/keys">
+        {t("better.key")}
+      </Link>
+      <br />
+      {t("better.server")} <code>{SERVER}</code>
+    </>
   );
 }
 
