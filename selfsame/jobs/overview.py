@@ -39,7 +39,7 @@ class Subject:
     name: str = ""
 
 
-NOBODY = Subject()
+NOTHING = Subject()
 Trace = Callable[[UUID, Sequence[Job]], Awaitable[Mapping[UUID, Subject]]]
 """From a user and their jobs of one kind to what these are about, by the id of the job."""
 
@@ -49,7 +49,7 @@ class OwnJob:
     """A job and what it is about, as far as that is still there."""
 
     job: Job
-    subject: Subject = NOBODY
+    subject: Subject = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class JobOverview:
         subjects: dict[UUID, Subject] = {}
         for kind in {job.kind for job in jobs} & self.traces.keys():
             subjects |= await self.traces[kind](user_id, [job for job in jobs if job.kind == kind])
-        return [OwnJob(job, subjects.get(job.id, NOBODY)) for job in jobs]
+        return [OwnJob(job, subjects.get(job.id, NOTHING)) for job in jobs]
 
 
 @dataclass(frozen=True, slots=True)
