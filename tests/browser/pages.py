@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 
 from tests.support.serving import ROOT, Server
 
@@ -52,6 +54,11 @@ def ask(page: Page, text: str) -> None:
 def finish(page: Page) -> None:
     """Wait until the clone has begun to answer and has nothing more to say."""
     expect(page.get_by_role("button", name="Stop", exact=True)).to_be_disabled()
+
+
+def give(page: Page, place: str, files: Sequence[Path] | Sequence[FilePayload]) -> None:
+    """Files for the place of that name. Another tab's place, which is about to go, would lose them."""
+    page.get_by_role("group", name=place).locator("input[type=file]").set_input_files(files)
 
 
 def start_listening(page: Page) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 from tests.browser import owner
 from tests.browser.axe import serious
 from tests.browser.browsers import chromium
-from tests.browser.pages import ask, box_of, finish, remember
+from tests.browser.pages import ask, box_of, finish, give, remember
 from tests.support.serving import Server
 
 pytestmark = pytest.mark.usefixtures("ready")
@@ -53,7 +53,7 @@ def row_of(page: Page, name: str) -> Locator:
 
 
 def upload(page: Page, *files: FilePayload) -> None:
-    page.locator("input[type=file]").set_input_files(list(files))
+    give(page, "Give your clone", files)
 
 
 def search(page: Page, question: str) -> None:

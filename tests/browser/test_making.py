@@ -26,7 +26,7 @@ from tests.browser.camera import portrait
 from tests.browser.ears import recognised, word_errors
 from tests.browser.lips import Box, Lips, mouth_of
 from tests.browser.owner import ask, until_ears_know
-from tests.browser.pages import RECORDER, heard_by, log_of, start_listening, turns_of
+from tests.browser.pages import RECORDER, give, heard_by, log_of, start_listening, turns_of
 from tests.browser.person import GUIDE, RATE, Voice, recorded, sound_of
 from tests.support.serving import ROOT, Server, link_models
 
@@ -41,7 +41,7 @@ REPAIR = (
     "that you have agreed to beforehand."
 )
 OTHER = "The red kettle boils a litre of water in two minutes, and its guarantee lasts three years."
-CLOCKS = f"# When is the workshop open?\n\n{HOURS}\n\n# How long does a repair take?\n\n{REPAIR}\n"
+CLOCKS = f"# When is the workshop open?\n\n{HOURS}\n\n# How many weeks does a repair take?\n\n{REPAIR}\n"
 LIST = "name,price,currency,category\nKitchen clock,49.50,EUR,Clocks\nAlarm clock,19.90,EUR,Clocks\n"
 TALK = (ROOT / "tests" / "persona" / "speakers" / "dana.txt").read_text()
 PHRASE = "you know"
@@ -98,7 +98,7 @@ def test_a_clone_is_made_from_files_talks_and_ends(alice: Alice) -> None:
     until_ears_know(alice.server, "alice-green")
     with chromium(alice.says(1.0, "When is the workshop open?", 40.0, voice=GUIDE)) as context:
         hear_and_see(context, alice)
-    pieces = (1.0, "How long does a repair take?", 5.0, "When is the workshop open?", 30.0)
+    pieces = (1.0, "How many weeks does a repair take?", 5.0, "When is the workshop open?", 30.0)
     with chromium(alice.says(*pieces, voice=GUIDE)) as context:
         interrupt(context, alice)
     with chromium(accept_downloads=True) as context:
@@ -144,7 +144,7 @@ def order_voice(page: Page, alice: Alice) -> None:
     page.get_by_role("link", name="Go on to the voice").click()
     step(page, "Voice")
     page.get_by_role("tab", name="Recordings").click()
-    page.locator("input[type=file]").set_input_files(alice.readings())
+    give(page, "Your recordings or videos", alice.readings())
     page.get_by_role("button", name="Make my voice").click()
     expect(page.get_by_role("progressbar", name="Making your voice")).to_be_visible()
 
@@ -154,7 +154,7 @@ def order_face(page: Page, alice: Alice) -> None:
     cv2.imwrite(str(photo), portrait())
     go_to(page, "Face")
     page.get_by_role("tab", name="Photos or a video").click()
-    page.locator("input[type=file]").set_input_files([photo])
+    give(page, "One to twenty photos", [photo])
     expect(page.get_by_role("list", name="Chosen pictures")).to_contain_text("Very good.")
     page.get_by_role("button", name="Make the face").click()
     expect(page.get_by_role("heading", name="A face is being made")).to_be_visible()
@@ -171,16 +171,16 @@ def row_of(page: Page, name: str) -> Locator:
 def teach(page: Page) -> None:
     """A document and a list of products, while voice and face are being made."""
     go_to(page, "Knowledge")
-    page.locator("input[type=file]").set_input_files([a_file("clocks.md", CLOCKS)])
+    give(page, "Give your clone something to read", [a_file("clocks.md", CLOCKS)])
     expect(row_of(page, "clocks.md")).to_contain_text("Known", timeout=MAKING)
     page.get_by_role("tab", name="Products").click()
-    page.locator("input[type=file]").set_input_files([a_file("list.csv", LIST)])
+    give(page, "Give your clone a list of products", [a_file("list.csv", LIST)])
     expect(row_of(page, "Kitchen clock")).to_contain_text("€49.50", timeout=MAKING)
 
 
 def learn_manner(page: Page) -> None:
     go_to(page, "Manner")
-    page.locator("input[type=file]").set_input_files([a_file("talk.txt", TALK)])
+    give(page, "A recording, a video or a transcript", [a_file("talk.txt", TALK)])
     expect(page.get_by_role("status").filter(has_text="Learnt anew")).to_be_visible(timeout=MAKING)
     expect(page.get_by_role("listitem").filter(has_text="Little words between")).to_contain_text(PHRASE)
 
@@ -284,7 +284,7 @@ def erase(page: Page, alice: Alice) -> None:
 
 def bring(page: Page, alice: Alice, archive: Path) -> None:
     page.get_by_role("button", name="Bring a clone").click()
-    page.locator("input[type=file]").set_input_files([archive])
+    give(page, "The file that another Selfsame gave you", [archive])
     page.get_by_label("Passphrase, if it has one").fill("eight green clocks")
     page.get_by_label("Your name, if this clone is of you").fill(NAME)
     page.get_by_role("button", name="Bring it").click()
@@ -303,7 +303,7 @@ def revoke(context: BrowserContext, alice: Alice) -> None:
     studio = context.new_page()
     studio.goto(alice.server.url + "/settings/privacy")
     talk.bring_to_front()
-    talk.get_by_role("textbox").fill("How long does a repair take?")
+    talk.get_by_role("textbox").fill("How many weeks does a repair take?")
     talk.get_by_role("textbox").press("Enter")
     expect(log_of(talk)).to_contain_text("two weeks")
     studio.get_by_role("button", name="Take back: A voice like yours").click()

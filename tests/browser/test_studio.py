@@ -21,6 +21,7 @@ from tests.browser.camera import before_camera, film, portrait
 from tests.browser.lips import Lips, mouth_of
 from tests.browser.owner import ask
 from tests.browser.pages import ask as type_question
+from tests.browser.pages import give
 from tests.support.serving import ROOT, Server
 
 pytestmark = pytest.mark.usefixtures("ready")
@@ -151,10 +152,9 @@ def test_without_a_camera_files_are_offered_and_each_is_judged(server: Server, t
         expect(page.get_by_role("heading", name="The camera is not allowed")).to_be_visible()
         assert serious(page) == []
         page.get_by_role("button", name="Choose photos instead").click()
-        files = page.locator("input[type=file]")
-        files.set_input_files([text])
+        give(page, "One to twenty photos", [text])
         expect(page.get_by_role("alert")).to_contain_text("notes.txt is not of a kind")
-        files.set_input_files([good, dark])
+        give(page, "One to twenty photos", [good, dark])
         shots = page.get_by_role("list", name="Chosen pictures").get_by_role("listitem")
         expect(shots.nth(0)).to_contain_text("Very good.")
         expect(shots.nth(1)).to_contain_text("Not used.")
@@ -173,7 +173,7 @@ def test_a_real_portrait_becomes_a_face_that_speaks(server: Server) -> None:
     bad = sorted((FACES / "bad").glob("*.jpg")) + sorted((FACES / "bad").glob("*.png"))
     with a_clone(server, "Kim") as slug, seen_by(server, f"/studio/{slug}/face") as page:
         page.get_by_role("tab", name="Photos or a video").click()
-        page.locator("input[type=file]").set_input_files([FACES / "cgi_woman_a.jpg", *bad[:2]])
+        give(page, "One to twenty photos", [FACES / "cgi_woman_a.jpg", *bad[:2]])
         shots = page.get_by_role("list", name="Chosen pictures").get_by_role("listitem")
         expect(shots.nth(0)).to_contain_text(re.compile("Very good|Will do"))
         expect(shots.nth(len(bad[:2]))).not_to_contain_text("Being looked at")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 
+import espeakng_loader
 import numpy as np
 import pytest
 import soxr
@@ -21,6 +25,7 @@ from selfsame.providers.embedded.espeak.timeline import Timeline
 from selfsame.providers.embedded.espeak.voices import manner_of
 from selfsame.voice.port import Phrase
 from selfsame.voice.speak import SpeakOptions, speaking
+from tests.support.serving import ROOT
 
 
 class TestEspeakContract(TextToSpeechContract):
@@ -192,3 +197,15 @@ def test_a_recogniser_hears_each_word_where_its_time_says(text: str) -> None:
     differences = [abs(end - theirs) for (_, _, end), (_, _, theirs) in zip(words, found, strict=True)]
     assert float(np.median(differences)) < 0.06
     assert max(differences) < 0.2
+
+
+def test_two_processes_say_the_same_sound() -> None:
+    if not hasattr(ctypes.CDLL(espeakng_loader.get_library_path()), "espeak_ng_SetRandSeed"):
+        pytest.skip("this espeak-ng draws from the clock's seed")
+    program = (
+        "import hashlib, sys; from tests.voice.test_espeak import spoken;"
+        "print(*(hashlib.sha256(chunk.pcm.tobytes()).hexdigest() for text in sys.argv[1:] for chunk in spoken(text)))"
+    )
+    command = [sys.executable, "-c", program, "Sixty-six fishes hiss.", "Who are you?"]
+    first, second = (subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout for _ in range(2))
+    assert first == second and len(first.split()) > 1

@@ -25,6 +25,7 @@ _AUDIO_OUTPUT_SYNCHRONOUS = 2
 _PHONEME_EVENTS, _PHONEME_IPA, _DONT_EXIT = 0x0001, 0x0002, 0x8000
 _CHARS_UTF8, _POSITION_CHARACTER = 1, 1
 _RATE, _VOLUME, _PITCH, _RANGE = 1, 2, 3, 4
+_SEED = 1
 _EVENT_END, _EVENT_WORD, _EVENT_PHONEME = 0, 1, 7
 
 
@@ -88,6 +89,8 @@ class Library:
             raise Unavailable("espeak-ng found no voice data", role="tts", provider=PROVIDER)
         self._callback = _CALLBACK(self._on_sound)  # the reference keeps it alive while the library holds it
         self._c.espeak_TextToPhonemes.restype = ctypes.c_char_p
+        # espeak-ng has this since 1.52.
+        self._seed: Callable[[int], object] | None = getattr(self._c, "espeak_ng_SetRandSeed", None)
 
     def speak(self, text: str, manner: Manner, take: Callable[[Pcm, list[Event]], bool]) -> None:
         """Speak; `take` gets each piece of sound with its events, in this thread, and answers False to stop.
@@ -100,6 +103,8 @@ class Library:
             self._take, self._fault = take, None
             # Each time, as another user of the C library in this process may have set one that is gone by now.
             self._c.espeak_SetSynthCallback(self._callback)
+            if self._seed is not None:  # else what is drawn by chance, as breath, differs at every start
+                self._seed(_SEED)
             try:
                 status = self._c.espeak_Synth(data, len(data), 0, _POSITION_CHARACTER, 0, _CHARS_UTF8, None, None)
             finally:
