@@ -2,13 +2,18 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { compress } from "./tools/compress.mjs";
+import { manifests } from "./tools/manifests.mjs";
 import { shell } from "./tools/shell.mjs";
 
 const WORKER = "sw.js";
+const TRANSLATED = [
+  { code: "zh", tag: "zh-Hans" },
+  { code: "es", tag: "es" },
+];
 const SERVER = "http://127.0.0.1:8000";
 
 export default defineConfig({
-  plugins: [react(), compress(), shell(WORKER)],
+  plugins: [react(), compress(), manifests(TRANSLATED), shell(WORKER)],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   worker: { format: "es" },
   build: {

@@ -6,6 +6,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -39,12 +40,16 @@ class Order:
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The MP4 file to write.")
 @click.option("--size", type=click.Choice(["256", "360", "512"]), default="512", show_default=True, help="In pixels.")
 @click.option("--language", type=click.Choice(["EN", "ZH", "ES"], case_sensitive=False), help="Default: the clone's.")
+@click.argument("loose", nargs=-1, metavar="")
 @json_option
-def command(text: str | None, script: Path | None, **options: Any) -> None:
+def command(text: str | None, script: Path | None, loose: tuple[str, ...], **options: Any) -> None:
     """Make a clip: the clone says a text, as MP4 (H.264, AAC). A script may last ten minutes.
 
     The face and the voice are the clone's own; both need its person's consent.
     """
+    if loose:
+        told = quote(" ".join(loose))
+        raise click.UsageError(f"what is to be said comes behind --text: selfsame render --text {told}")
     if (text is None) == (script is None):
         raise click.UsageError("say what is to be said with --text or with --script")
     out: Path = options["out"]

@@ -81,6 +81,20 @@ def test_a_browser_takes_it_for_an_app(server: Server) -> None:
             assert f"{width}x{width}" == icon["sizes"], icon["src"]
 
 
+@pytest.mark.parametrize(("language", "names"), [("es", ["Mi clon", "Estudio"]), ("zh", ["我的分身", "工作室"])])
+def test_the_app_is_called_in_the_pages_language(server: Server, language: str, names: list[str]) -> None:
+    with chromium() as context:
+        context.add_init_script(LANGUAGE.format(language))
+        page = context.new_page()
+        page.goto(server.url + "/")
+        expect(page.locator("link[rel=manifest]")).to_have_attribute("href", f"/manifest.{language}.webmanifest")
+        manifest = context.new_cdp_session(page).send("Page.getAppManifest")
+        assert manifest["errors"] == [] and manifest["url"].endswith(f"/manifest.{language}.webmanifest")
+        told = json.loads(manifest["data"])
+        assert (told["id"], told["lang"][:2]) == ("/", language)
+        assert [each["name"] for each in told["shortcuts"]] == names
+
+
 def test_it_keeps_the_app_and_nothing_that_the_server_says(ready: None) -> None:
     with stage() as own, chromium(service_workers="allow") as context:
         page = kept(context, own)

@@ -75,6 +75,7 @@ def test_what_cannot_be_used_is_said(tmp_path: Path) -> None:
     assert isinstance(run("--script", str(tmp_path / "none.txt"), "--out", out).exception, BadInput)
     assert isinstance(run("--text", "  ", "--out", out).exception, BadInput)
     assert "--text or with --script" in str(run("--out", out).exception)
+    assert "render --text 'Good day'" in str(run("Good", "day", "--out", out).exception)
     assert "no folder" in str(run("--text", "x", "--out", str(tmp_path / "no" / "c.mp4")).exception)
     assert not Path(out).exists()
 

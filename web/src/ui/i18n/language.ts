@@ -64,6 +64,8 @@ const backend: BackendModule = {
 function show(language: string): void {
   if (typeof document === "undefined") return;
   document.documentElement.lang = LANGUAGES.find(({ code }) => code === language)?.tag ?? "en";
+  const manifest = document.querySelector<HTMLLinkElement>("link[rel=manifest]");
+  manifest?.setAttribute("href", language === "en" ? "/manifest.webmanifest" : `/manifest.${language}.webmanifest`);
 }
 
 i18next.on("languageChanged", show);
