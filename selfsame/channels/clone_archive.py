@@ -27,6 +27,7 @@ from selfsame.errors import BadInput, Overloaded
 from selfsame.kit.streams import close
 
 PASSPHRASE = "selfsame-passphrase"
+LOST = "selfsame-lost"
 IMPORTS_AT_ONCE = 1
 """Imports that this process does at the same time: each may fill a gigabyte of the disk while it comes."""
 SealedBy = Annotated[
@@ -69,12 +70,17 @@ class CloneArchiveRoutes:
     async def export_clone(self, owner: Owner, slug: str, sealed_by: SealedBy = None) -> StreamingResponse:
         """Everything that the clone is, as one file; sealed when the header `selfsame-passphrase` has a passphrase.
 
-        It comes as a stream. One that breaks off is no archive, and an import refuses it.
+        It comes as a stream. One that breaks off is no archive, and an import refuses it. The answer's header
+        `selfsame-lost` counts the things that are left out because their files are lost ("voices=1, pictures=2").
         """
         clone = await self._find_clone(slug, owner)
         passphrase = header_passphrase(sealed_by)
+        lost = await self._archives.lost(owner, clone)
         stream = self._archives.export(owner, clone, passphrase)
-        return await download(stream, f"{clone.slug}.{'selfsame' if passphrase else 'zip'}")
+        answer = await download(stream, f"{clone.slug}.{'selfsame' if passphrase else 'zip'}")
+        if lost:
+            answer.headers[LOST] = ", ".join(f"{kind}={count}" for kind, count in lost.items())
+        return answer
 
     async def import_clone(self, owner: Owner, request: Request) -> ImportedBody:
         """Make a clone of an archive: whole, or not at all.

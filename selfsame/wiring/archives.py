@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 from uuid import UUID
@@ -28,6 +28,10 @@ class Archives:
     def export(self, owner_id: UUID, clone: Clone, passphrase: str | None = None) -> AsyncIterator[bytes]:
         """The archive, piece by piece; see the protocol."""
         return self.out.export(owner_id, clone, passphrase)
+
+    async def lost(self, owner_id: UUID, clone: Clone) -> Mapping[str, int]:
+        """What an export leaves out; see the protocol."""
+        return await self.out.lost(owner_id, clone)
 
     async def bring(self, owner_id: UUID, file: BinaryIO, wish: ImportWish) -> Imported:
         """A clone of the archive; see the protocol."""

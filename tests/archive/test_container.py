@@ -93,6 +93,7 @@ def test_names_that_lead_elsewhere_are_refused(name: str) -> None:
         (crafted({}, format="something/1"), BadInput),
         (crafted({}, entries=[1]), BadInput),
         (crafted({}, entries={}), BadInput),
+        *((crafted({}, lost=each), BadInput) for each in ([], {"uploads": -1}, {"uploads": True}, {"chairs": 1}, None)),
         (crafted({}, {"a": (600 * 1024 * 1024, "0" * 64)}), TooLarge),
         (crafted({}, {f"a{n}": (500 * 1024 * 1024, "0" * 64) for n in range(20)}), TooLarge),
         (crafted({}, {f"a{n}": (100 * 1024 * 1024, "0" * 64) for n in range(3)}), TooLarge),  # unpacks to far more

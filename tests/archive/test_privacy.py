@@ -331,12 +331,22 @@ async def test_an_owner_takes_along_clones_that_can_be_imported(town: Town, tmp_
 async def test_a_clone_goes_and_comes_over_http(town: Town) -> None:
     answer = await town.ask("GET", "/api/clones/ada/export")
     assert answer.status_code == 200 and answer.headers["cache-control"] == "private, no-store"
+    assert "selfsame-lost" not in answer.headers
     taken = await town.ask("POST", "/api/clones/import", files={"archive": answer.content})
     assert taken.status_code == 400 and "--slug" in taken.json()["error"]["message"]
     came = await town.ask("POST", "/api/clones/import", files={"archive": answer.content}, data={"slug": "ada-2"})
     assert came.status_code == 201, came.text
     body = came.json()
     assert body["slug"] == "ada-2" and body["leftOut"] == {} and body["counts"]["voice_models"] == 2
+
+
+async def test_it_is_told_what_an_archive_lacks(town: Town) -> None:
+    voice = [key for key in await town.house.keys() if key.endswith("voice.npz")][0]
+    await town.house.files.delete(voice.removesuffix("voice.npz"))
+    answer = await town.ask("GET", "/api/clones/ada/export")
+    assert answer.headers["selfsame-lost"] == "voices=1"
+    came = await town.ask("POST", "/api/clones/import", files={"archive": answer.content}, data={"slug": "ada-3"})
+    assert came.json()["leftOut"].keys() == {"voices"} and came.json()["counts"]["voice_models"] == 1
 
 
 async def test_bad_requests_get_answers(town: Town) -> None:

@@ -29,6 +29,7 @@ from selfsame.library.answers import AnswerDesk
 from selfsame.library.pictures import PICTURE, THUMBNAIL
 from selfsame.library.port import Search
 from selfsame.library.shelf import Upload
+from selfsame.stores.archive.outgoing import ClonesOut
 from selfsame.stores.postgres.clones import PostgresClones
 from selfsame.stores.postgres.consents import PostgresConsents
 from selfsame.stores.postgres.conversations import PostgresConversations
@@ -185,9 +186,15 @@ async def test_what_has_lost_its_files_does_not_hold_the_rest_back(here: House, 
     for prefix in (voice.model_path, lost[0].removesuffix(PICTURE)):
         await here.files.delete(prefix)
     exported = await here.exported(clone)
-    after = {each.name.rpartition("/")[0] for each in ArchiveReader(io.BytesIO(exported)).manifest.entries}
+    told = ArchiveReader(io.BytesIO(exported)).manifest
+    after = {each.name.rpartition("/")[0] for each in told.entries}
     assert len(before - after) == 2 and not after - before
-    came = (await there.bring(exported, ADA)).clone
+    assert (
+        told.lost == await ClonesOut(here.database, here.files).lost(here.owner, clone) == {"pictures": 1, "voices": 1}
+    )
+    brought = await there.bring(exported, ADA)
+    assert brought.left_out.keys() == {"pictures", "voices"} and not archive.manifest.lost
+    came = brought.clone
     assert await found(there, came) == await found(here, clone) != []
     assert await PostgresVoices(there.database).active(came.id, there.owner) is None
     assert await PostgresFaces(there.database).active(came.id, there.owner) is not None

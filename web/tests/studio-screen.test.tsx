@@ -141,7 +141,7 @@ describe("the list of clones", () => {
     answers["GET /api/clones/ada/export"] = (request) => {
       secrets.push(request.headers.get("selfsame-passphrase"));
       if (secrets.length === 1) return Response.json({ error: { code: "BAD_INPUT", message: "a passphrase has 8 to 500 characters" } }, { status: 400 });
-      return new Response(new Uint8Array([1, 2, 3]), { headers: { "content-type": "application/octet-stream" } });
+      return new Response(new Uint8Array([1, 2, 3]), { headers: { "content-type": "application/octet-stream", "selfsame-lost": "voices=1, pictures=2" } });
     };
     open("/studio");
     await user.click(await screen.findByRole("button", { name: "More for Ada" }));
@@ -156,6 +156,7 @@ describe("the list of clones", () => {
       expect(saved).toEqual(["ada.selfsame"]);
     });
     expect(secrets).toEqual(["n%C3%A9", "n%C3%A9%20y%20m%C3%A1s"]);
+    expect(await screen.findByText(/because their files are lost here: 3 of/)).toBeTruthy();
   });
 });
 

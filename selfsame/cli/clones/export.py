@@ -40,11 +40,13 @@ def command(name: str, out: Path, ask: bool, force: bool, as_json: bool) -> None
     `selfsame clone import` makes the same clone of it, on any machine. Conversations stay here.
     """
     passphrase = new_passphrase(ask)
-    size, slug = anyio.run(_export, read_settings(quiet=True), name, out, passphrase, force)
+    size, slug, lost = anyio.run(_export, read_settings(quiet=True), name, out, passphrase, force)
+    for kind, count in lost.items():
+        click.echo(f"selfsame: left out: {count} of its {kind}, for their files are lost.", err=True)
     if passphrase is None:
         click.echo(f"selfsame: {WARNING}", err=True)
     if as_json:
-        emit({"clone": slug, "file": str(out), "bytes": size, "sealed": passphrase is not None})
+        emit({"clone": slug, "file": str(out), "bytes": size, "sealed": passphrase is not None, "lost": lost})
     else:
         click.echo(f"Written: {out}, {megabytes(size)}{', sealed' if passphrase else ''}.")
 
@@ -91,8 +93,12 @@ def _settle(file: Any) -> None:
     os.fsync(file.fileno())
 
 
-async def _export(settings: Settings, name: str, out: Path, passphrase: str | None, force: bool) -> tuple[int, str]:
+async def _export(
+    settings: Settings, name: str, out: Path, passphrase: str | None, force: bool
+) -> tuple[int, str, dict[str, int]]:
     async with open_house(settings) as house:
         clone = await house.workshop.mine(name)
-        pieces = house.belongings.archives.export(house.owner_id, clone, passphrase)
-        return await write_archive(pieces, out, force=force), clone.slug
+        archives = house.belongings.archives
+        lost = dict(await archives.lost(house.owner_id, clone))
+        size = await write_archive(archives.export(house.owner_id, clone, passphrase), out, force=force)
+        return size, clone.slug, lost

@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import IO, BinaryIO
 
 from selfsame.clones.archive.manifest import (
@@ -96,7 +97,7 @@ class ArchiveWriter:
 
     def close(self, head: Manifest) -> None:
         """Write the list of contents (with the entries that were written) and zip's own directory."""
-        told = Manifest(head.format, head.product, head.made_at, head.slug, head.name, tuple(self._entries.values()))
+        told = replace(head, entries=tuple(self._entries.values()))
         with self._zip.open(_info(MANIFEST), "w", force_zip64=True) as file:
             file.write(told.to_json())
         self._zip.close()

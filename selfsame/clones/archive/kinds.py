@@ -37,6 +37,10 @@ class CloneArchives(Protocol):
         """The archive, piece by piece. Raises NotFound, BadInput (passphrase), Unavailable."""
         ...
 
+    async def lost(self, owner_id: UUID, clone: Clone) -> Mapping[str, int]:
+        """How many things of each kind an export leaves out, as their files are lost; {} when it is whole."""
+        ...
+
     async def bring(self, owner_id: UUID, file: BinaryIO, wish: ImportWish) -> Imported:
         """Make a clone of the archive in `file`, which seeks: whole or not at all.
 

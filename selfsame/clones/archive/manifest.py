@@ -1,13 +1,15 @@
 """The list of contents of an archive, and what an archive may hold at most. Pure.
 
 `manifest.json` is written last and read first: `format`, `product` (the version that wrote it), `madeAt`, `slug`,
-`name`, and for every other entry its name, its size in bytes and its SHA-256.
+`name`, `lost` where something was left out whose files were lost, and for every other entry its name, its size in bytes
+and its SHA-256.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -17,6 +19,8 @@ from selfsame.errors import BadInput, TooLarge
 CLONE_FORMAT = "selfsame-clone/1"
 PERSON_FORMAT = "selfsame-person/1"
 MANIFEST = "manifest.json"
+WITH_FILES = ("uploads", "pictures", "voices", "faces")
+"""The kinds of things that have files in an archive."""
 MOST_ENTRIES = 50_000
 MOST_MANIFEST = 16_000_000
 ENTRY_BYTES = 512 * 1024 * 1024
@@ -43,7 +47,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an archive says of itself."""
+    """What an archive says of itself. `lost`: how many things of each kind were left out, as their files were lost."""
 
     format: str
     product: str
@@ -51,12 +55,14 @@ class Manifest:
     slug: str
     name: str
     entries: tuple[Entry, ...]
+    lost: Mapping[str, int] = field(default_factory=dict)
 
     def to_json(self) -> bytes:
         """The file."""
         entries = [{"name": e.name, "size": e.size, "sha256": e.sha256} for e in self.entries]
-        body = {"format": self.format, "product": self.product, "madeAt": self.made_at}
-        return orjson.dumps(body | {"slug": self.slug, "name": self.name, "entries": entries}, option=2)
+        body: dict[str, Any] = {"format": self.format, "product": self.product, "madeAt": self.made_at}
+        body |= {"slug": self.slug, "name": self.name} | ({"lost": dict(self.lost)} if self.lost else {})
+        return orjson.dumps(body | {"entries": entries}, option=2)
 
 
 def is_entry_name(name: str) -> bool:
@@ -90,7 +96,16 @@ def read_manifest(data: bytes, archive_bytes: int, wanted: str = CLONE_FORMAT) -
     if len({entry.name for entry in entries}) != len(entries):
         raise BadInput(DAMAGED)
     _check_size(sum(entry.size for entry in entries), archive_bytes)
-    return Manifest(wanted, texts["product"], texts["madeAt"], texts["slug"], texts["name"], entries)  # type: ignore[arg-type]
+    told = texts["product"], texts["madeAt"], texts["slug"], texts["name"]
+    return Manifest(wanted, *told, entries, _lost(body.get("lost", {})))  # type: ignore[arg-type]
+
+
+def _lost(value: Any) -> dict[str, int]:
+    if not isinstance(value, dict) or not value.keys() <= set(WITH_FILES):
+        raise BadInput(DAMAGED)
+    if not all(type(count) is int and 0 < count <= MOST_ENTRIES for count in value.values()):
+        raise BadInput(DAMAGED)
+    return value
 
 
 def _entry(value: Any) -> Entry:

@@ -149,12 +149,14 @@ def _mine(landing: Landing, order: str) -> ColumnElement[bool]:
 
 
 def _left_out(plan: Plan, landing: Landing) -> dict[str, str]:
-    """Why voices or faces of the archive did not come in; nothing about what it does not hold."""
+    """Why voices or faces of the archive did not come in, and what was lost before it was made."""
     left = {}
     if plan.voices and not landing.admission.voice:
         left["voice"] = landing.admission.left_out["voice"]
     if any(not face.fictional for face in plan.faces.values()) and not landing.admission.face:
         left["face"] = landing.admission.left_out["face"]
+    for kind, count in plan.reader.manifest.lost.items():
+        left[kind] = f"{count} had lost their files before the archive was made"
     return left
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import structlog
 from sqlalchemy import Select, Table, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from selfsame import __version__
 from selfsame.clones.archive.container import ArchiveWriter
-from selfsame.clones.archive.manifest import CLONE_FORMAT, Manifest
+from selfsame.clones.archive.manifest import CLONE_FORMAT, WITH_FILES, Manifest
 from selfsame.clones.archive.passphrase import Sealer
 from selfsame.clones.clone import Clone
 from selfsame.errors import NotFound
@@ -37,7 +37,6 @@ from selfsame.stores.postgres.tables import (
 from selfsame.stores.postgres.work_tables import face_models, voice_models
 from selfsame.studio.port import FileStore
 
-log = structlog.get_logger(__name__)
 BATCH = 200
 PIECE = 1024 * 1024
 
@@ -62,9 +61,9 @@ class ClonesOut:
     async def export(self, owner_id: UUID, clone: Clone, passphrase: str | None = None) -> AsyncIterator[bytes]:
         """The archive of the owner's clone, piece by piece; sealed when there is a passphrase.
 
-        The rows are those of one moment; what has lost its files is left out, with a warning in the log. A file that
-        is deleted meanwhile breaks the export off (NotFound), and what was written so far is no archive. Raises
-        NotFound, BadInput (passphrase), Unavailable.
+        The rows are those of one moment; what has lost its files is left out, and counted in the list of contents. A
+        file that is deleted meanwhile breaks the export off (NotFound), and what was written so far is no archive.
+        Raises NotFound, BadInput (passphrase), Unavailable.
         """
         if clone.owner_id != owner_id:
             raise NotFound("there is no such clone of yours")
@@ -73,14 +72,26 @@ class ClonesOut:
             async for piece in pieces:
                 yield piece
 
+    async def lost(self, owner_id: UUID, clone: Clone) -> dict[str, int]:
+        """How many things of each kind an export leaves out now, as their files are lost. Raises Unavailable."""
+        found: Counter[str] = Counter()
+        async with self._database.session(owner_id) as db:
+            live = (await db.execute(_live(owner_id))).all()
+            for name, _, query in _tables(clone, frozenset(each.subject for each in live)):
+                if name in WITH_FILES:
+                    for each in await db.execute(query):
+                        found[name] += not await self._is_whole(_folder(name, each))
+        return dict(+found)
+
     async def plain(self, clone: Clone) -> AsyncIterator[bytes]:
         """The archive without a seal, for whoever may have it."""
         writer = ArchiveWriter()
         folders: list[Folder] = []
+        lost: Counter[str] = Counter()
         try:
             async with self._database.session(clone.owner_id) as db:
                 await db.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-                pieces = self._write_rows(db, writer, clone, folders)
+                pieces = self._write_rows(db, writer, clone, folders, lost)
                 async with closing(pieces):
                     async for piece in pieces:
                         yield piece
@@ -89,14 +100,14 @@ class ClonesOut:
                 async with closing(pieces):
                     async for piece in pieces:
                         yield piece
-            head = Manifest(CLONE_FORMAT, __version__, self._now().isoformat(), clone.slug, clone.name, ())
+            head = Manifest(CLONE_FORMAT, __version__, self._now().isoformat(), clone.slug, clone.name, (), dict(+lost))
             await offload(writer.close, head)
             yield writer.taken()
         finally:
             writer.abandon()
 
     async def _write_rows(
-        self, db: AsyncSession, writer: ArchiveWriter, clone: Clone, folders: list[Folder]
+        self, db: AsyncSession, writer: ArchiveWriter, clone: Clone, folders: list[Folder], lost: Counter[str]
     ) -> AsyncIterator[bytes]:
         row = (
             await db.execute(select(clones).where(clones.c.id == clone.id, clones.c.user_id == clone.owner_id))
@@ -114,6 +125,7 @@ class ClonesOut:
             writer.begin(f"rows/{name}.jsonl")
             async for batch in _batches(db, query):
                 whole = [each for each in batch if await self._is_whole(_folder(name, each))]
+                lost[name] += len(batch) - len(whole)
                 await offload(writer.write, b"".join([r.written(kind, each) for each in whole]))
                 folders += [found for each in whole if (found := _folder(name, each)) is not None]
                 shown |= {subject for each in whole if (subject := _subject(name, each)) is not None}
@@ -129,7 +141,6 @@ class ClonesOut:
             return True
         async for _ in self._files.keys(folder.path):
             return True
-        log.warning("left out of an export, for its files are lost", kind=folder.kind, id=str(folder.id))
         return False
 
     async def _write_files(self, writer: ArchiveWriter, folder: Folder) -> AsyncIterator[bytes]:

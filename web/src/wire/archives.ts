@@ -4,10 +4,21 @@ import type { ExportCloneData, ImportCloneData, ImportedBody } from "./api/types
 import { asApiError } from "./api-error";
 import { upload, type UploadOptions } from "./upload";
 
+export interface CloneArchive {
+  file: File;
+  /** How many things are not in it, as their files are lost on the server. */
+  lost: number;
+}
+
 /** The clone as one file. Throws ApiError; ABORTED when the signal ended it. */
-export async function cloneArchive(slug: string, passphrase: string, signal: AbortSignal): Promise<File> {
-  const answer = exportClone({ path: { slug }, headers: sealedBy(passphrase), signal, parseAs: "blob" });
-  return archive(await answer.catch(failed), slug, passphrase);
+export async function cloneArchive(slug: string, passphrase: string, signal: AbortSignal): Promise<CloneArchive> {
+  const answer = await exportClone({ path: { slug }, headers: sealedBy(passphrase), signal, parseAs: "blob" }).catch(failed);
+  return { file: archive(answer, slug, passphrase), lost: counted(answer.response.headers.get("selfsame-lost") ?? "") };
+}
+
+/** The sum of "voices=1, pictures=2". */
+function counted(told: string): number {
+  return [...told.matchAll(/=(\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
 /** Everything of whoever asks as one file. Throws ApiError; ABORTED when the signal ended it. */

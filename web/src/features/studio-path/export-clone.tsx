@@ -5,6 +5,7 @@ import { Dialog } from "@/ui/dialog";
 import { ErrorNote } from "@/ui/error-note";
 import { TextField } from "@/ui/field";
 import { saveAs } from "@/ui/save-as";
+import { useToasts } from "@/ui/toasts";
 import type { OwnClone } from "@/wire/api";
 import { asApiError, type ApiError } from "@/wire/api-error";
 import { cloneArchive } from "@/wire/archives";
@@ -21,6 +22,7 @@ export function ExportClone({ clone, open, onClose }: { clone: OwnClone; open: b
 
 function ExportForm({ clone, onClose }: { clone: OwnClone; onClose: () => void }) {
   const t = useWords();
+  const toasts = useToasts();
   const [passphrase, setPassphrase] = useState("");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
@@ -36,8 +38,9 @@ function ExportForm({ clone, onClose }: { clone: OwnClone; onClose: () => void }
     setBusy(true);
     setError(null);
     try {
-      const file = await cloneArchive(clone.slug, passphrase, leaving.current.signal);
+      const { file, lost } = await cloneArchive(clone.slug, passphrase, leaving.current.signal);
       saveAs(file, file.name);
+      if (lost > 0) toasts.show({ tone: "bad", text: t("export.without", { count: lost }) });
       onClose();
     } catch (thrown) {
       const failure = asApiError(thrown);

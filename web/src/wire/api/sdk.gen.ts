@@ -282,7 +282,8 @@ export const correctAnswer = <ThrowOnError extends boolean = true>(options: Opti
  *
  * Everything that the clone is, as one file; sealed when the header `selfsame-passphrase` has a passphrase.
  *
- * It comes as a stream. One that breaks off is no archive, and an import refuses it.
+ * It comes as a stream. One that breaks off is no archive, and an import refuses it. The answer's header
+ * `selfsame-lost` counts the things that are left out because their files are lost ("voices=1, pictures=2").
  */
 export const exportClone = <ThrowOnError extends boolean = true>(options: Options<ExportCloneData, ThrowOnError>) => (options.client ?? client).get<ExportCloneResponses, ExportCloneErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

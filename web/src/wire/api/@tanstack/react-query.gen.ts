@@ -422,7 +422,8 @@ export const exportCloneQueryKey = (options: Options<ExportCloneData>) => create
  *
  * Everything that the clone is, as one file; sealed when the header `selfsame-passphrase` has a passphrase.
  *
- * It comes as a stream. One that breaks off is no archive, and an import refuses it.
+ * It comes as a stream. One that breaks off is no archive, and an import refuses it. The answer's header
+ * `selfsame-lost` counts the things that are left out because their files are lost ("voices=1, pictures=2").
  */
 export const exportCloneOptions = (options: Options<ExportCloneData>) => queryOptions<ExportCloneResponse, ApiError, ExportCloneResponse, ReturnType<typeof exportCloneQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
