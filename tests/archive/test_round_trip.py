@@ -183,7 +183,7 @@ async def test_what_has_lost_its_files_does_not_hold_the_rest_back(here: House, 
     archive = ArchiveReader(io.BytesIO(await here.exported(clone)))
     before = {each.name.rpartition("/")[0] for each in archive.manifest.entries}
     lost = [key for key in await here.keys() if key.endswith(PICTURE)]
-    for prefix in (voice.model_path, lost[0].removesuffix(PICTURE)):
+    for prefix in (voice.model_path, lost[0]):  # the picture keeps its small one, which does not help it
         await here.files.delete(prefix)
     exported = await here.exported(clone)
     told = ArchiveReader(io.BytesIO(exported)).manifest

@@ -22,6 +22,7 @@ from selfsame.kit.clock import wall
 from selfsame.kit.streams import closing
 from selfsame.kit.tasks import offload
 from selfsame.stores.archive import records as r
+from selfsame.stores.archive.plan import NEEDED
 from selfsame.stores.postgres.database import Database
 from selfsame.stores.postgres.shelf_tables import knowledge_uploads, product_chunks, product_pictures, products
 from selfsame.stores.postgres.tables import (
@@ -139,9 +140,8 @@ class ClonesOut:
         """Whether the files of a row are there. One whose files are lost is left out: the rest still is a clone."""
         if folder is None:
             return True
-        async for _ in self._files.keys(folder.path):
-            return True
-        return False
+        there = {key.removeprefix(folder.path) async for key in self._files.keys(folder.path)}
+        return bool(there) and there.issuperset(NEEDED[folder.kind])
 
     async def _write_files(self, writer: ArchiveWriter, folder: Folder) -> AsyncIterator[bytes]:
         async for key in self._files.keys(folder.path):

@@ -28,6 +28,13 @@ MOST_PICTURES = 20_000
 MOST_MODELS = 200
 MOST_EXTRACTIONS = 200
 RIG, VOICE = "rig.json", "voice.npz"
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "uploads": (),
+    "pictures": (PICTURE, THUMBNAIL),
+    "voices": (VOICE,),
+    "faces": (RIG,),
+}
+"""The files without which a thing of that kind is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,14 +184,9 @@ def _check(plan: Plan) -> None:
     names = {entry.name: entry for entry in plan.reader.manifest.entries if entry.name.startswith("files/")}
     if any(file_place(name)[:2] not in known for name in names):
         raise BadInput(DAMAGED)
-    for each in plan.pictures:
-        if any(f"files/pictures/{each}/{name}" not in names for name in (PICTURE, THUMBNAIL)):
-            raise BadInput(DAMAGED)
-    for each, face in plan.faces.items():
-        rig = names.get(f"files/faces/{each}/{RIG}")
-        if rig is None or rig.sha256[:32] != face.rig_hash:
-            raise BadInput(DAMAGED)
-    if any(f"files/voices/{each}/{VOICE}" not in names for each in plan.voices):
+    if any(f"files/{kind}/{each}/{name}" not in names for kind, each in known for name in NEEDED[kind]):
+        raise BadInput(DAMAGED)
+    if any(names[f"files/faces/{each}/{RIG}"].sha256[:32] != face.rig_hash for each, face in plan.faces.items()):
         raise BadInput(DAMAGED)
     for models in (plan.voices, plan.faces):
         if sum(model.status == "active" for model in models.values()) > 1:
