@@ -38,11 +38,12 @@ class EngineFailed(Exception):
 
 
 class _Call:
-    """One answer that is due."""
+    """One answer that is due, of `process`."""
 
-    __slots__ = ("answer", "done", "error")
+    __slots__ = ("answer", "done", "error", "process")
 
-    def __init__(self) -> None:
+    def __init__(self, process: Process) -> None:
+        self.process = process
         self.done = anyio.Event()
         self.answer: Frame | None = None
         self.error: Exception | None = None
@@ -93,11 +94,14 @@ class EngineProcess:
 
     async def start(self) -> None:
         """Start the process unless it runs (a call does this too). Raises EngineDied when it cannot be started."""
+        await self._running()
+
+    async def _running(self) -> Process:
         if not self._entered:
             raise EngineDied("the engine is not entered")
         async with self._starting:
             if self._process is not None and self._process.returncode is None:
-                return
+                return self._process
             try:
                 process = await anyio.open_process(
                     self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=None
@@ -111,20 +115,28 @@ class EngineProcess:
             self._tasks.start_soon(self._read, process, process.stdout)
             if self._on_start is not None:
                 self._on_start()
+            return process
 
     def kill(self) -> None:
         """End a process that hangs; its pending calls fail and the next call starts a new one."""
-        if self._process is not None and self._process.returncode is None:
-            self._process.kill()
+        process = self._process
+        if process is not None and process.returncode is None:
+            process.kill()
+            self._give_up(process)
+
+    def _give_up(self, process: Process) -> None:
+        """Have nothing more to do with a process that is as good as dead, though its end may not be told yet."""
+        if self._process is process:
+            self._process = None
 
     async def call(self, head: Head, payload: bytes = b"") -> tuple[dict[str, Any], bytes]:
         """Send a request and wait for its answer. Raises EngineDied or EngineFailed."""
-        await self.start()
+        process = await self._running()
         self._last += 1
-        number, call = self._last, _Call()
+        number, call = self._last, _Call(process)
         self._calls[number] = call
         try:
-            await self._send(Frame({**head, "call": number}, payload))
+            await self._send(process, Frame({**head, "call": number}, payload))
             await call.done.wait()
         finally:
             self._calls.pop(number, None)
@@ -138,19 +150,18 @@ class EngineProcess:
 
     async def tell(self, head: Head, payload: bytes = b"") -> None:
         """Send a request that has no answer; waits while the pipe is full. Raises EngineDied."""
-        await self.start()
-        await self._send(Frame(head, payload))
+        process = await self._running()
+        await self._send(process, Frame(head, payload))
 
-    async def _send(self, frame: Frame) -> None:
-        process = self._process
-        if process is None or process.stdin is None:
-            raise EngineDied("the engine's process ended")
+    async def _send(self, process: Process, frame: Frame) -> None:
+        assert process.stdin is not None
         async with self._writing:
             try:
                 # A frame that is cut in the middle would spoil the stream, so cancellation waits for its end.
                 with anyio.CancelScope(shield=True):
                     await process.stdin.send(frame.encode())
             except (anyio.BrokenResourceError, anyio.ClosedResourceError, OSError) as error:
+                self._give_up(process)
                 raise EngineDied("the engine's input is closed") from error
 
     async def _read(self, process: Process, output: ByteReceiveStream) -> None:
@@ -174,10 +185,9 @@ class EngineProcess:
         if process.returncode is None:
             process.kill()
             await process.wait()
-        if self._process is process:
-            self._process = None
-            for call in list(self._calls.values()):
-                call.settle(None, EngineDied("the engine's process ended"))
+        self._give_up(process)
+        for call in [each for each in self._calls.values() if each.process is process]:
+            call.settle(None, EngineDied("the engine's process ended"))
         await _close(process)
 
     async def rest(self) -> None:

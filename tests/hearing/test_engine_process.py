@@ -100,6 +100,39 @@ async def test_death_fails_pending_calls_and_the_next_call_restarts(engine):
 
 
 @pytest.mark.anyio
+async def test_one_that_was_killed_is_no_longer_asked_though_its_end_is_not_told_yet(engine):
+    with anyio.fail_after(20):
+        async with engine, anyio.create_task_group() as tasks:
+            first = (await engine.call({"do": "echo", "say": 1}))[0]["pid"]
+            died = []
+
+            async def hold():
+                with pytest.raises(EngineDied):
+                    await engine.call({"do": "hold", "say": 1})
+                died.append(1)
+
+            tasks.start_soon(hold)
+            await anyio.wait_all_tasks_blocked()
+            engine.kill()
+            assert engine.pid is None
+            assert (await engine.call({"do": "echo", "say": 2}))[0]["pid"] != first
+            while not died:
+                await anyio.wait_all_tasks_blocked()
+            assert (await engine.call({"do": "echo", "say": 3}))[0]["said"] == 3, "the new one's calls go on"
+
+
+@pytest.mark.anyio
+async def test_a_broken_pipe_is_told_once(engine):
+    with anyio.fail_after(20):
+        async with engine:
+            await engine.call({"do": "echo", "say": 1})
+            await engine._process.stdin.aclose()  # as the loop does when the child is gone, before it tells of its end
+            with pytest.raises(EngineDied):
+                await engine.tell({"do": "print"})
+            assert (await engine.call({"do": "echo", "say": 2}))[0]["said"] == 2
+
+
+@pytest.mark.anyio
 async def test_a_cancelled_call_leaves_the_stream_whole(engine):
     with anyio.fail_after(20):
         async with engine:
