@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ctypes
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 
-import espeakng_loader
 import numpy as np
 import pytest
 import soxr
@@ -200,8 +198,6 @@ def test_a_recogniser_hears_each_word_where_its_time_says(text: str) -> None:
 
 
 def test_two_processes_say_the_same_sound() -> None:
-    if not hasattr(ctypes.CDLL(espeakng_loader.get_library_path()), "espeak_ng_SetRandSeed"):
-        pytest.skip("this espeak-ng draws from the clock's seed")
     program = (
         "import hashlib, sys; from tests.voice.test_espeak import spoken;"
         "print(*(hashlib.sha256(chunk.pcm.tobytes()).hexdigest() for text in sys.argv[1:] for chunk in spoken(text)))"

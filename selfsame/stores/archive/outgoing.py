@@ -74,7 +74,12 @@ class ClonesOut:
                 yield piece
 
     async def lost(self, owner_id: UUID, clone: Clone) -> dict[str, int]:
-        """How many things of each kind an export leaves out now, as their files are lost. Raises Unavailable."""
+        """How many things of each kind an export of the owner's clone leaves out now, as their files are lost.
+
+        Raises NotFound, Unavailable.
+        """
+        if clone.owner_id != owner_id:
+            raise NotFound("there is no such clone of yours")
         found: Counter[str] = Counter()
         async with self._database.session(owner_id) as db:
             live = (await db.execute(_live(owner_id))).all()
